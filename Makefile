@@ -1,0 +1,56 @@
+# Each target does all of its own set-up; it needs python3 (3.11 or later) and make, nothing else.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+ROWS   ?= 1000000
+
+.PHONY: help demo test bench lint format types layers docs r4 wheel ci clean
+
+help:            ## Show the targets
+	@grep -E '^[a-z0-9]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "interop needs Python 3.11 or later; name one: make PYTHON=python3.12 …")'
+	@echo "Setting up $(VENV) (once)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+demo: $(READY)   ## Convert the bundled samples of every mapping, and say what was done
+	@$(BIN)/python scripts/demo.py demo-out
+
+test: $(READY)   ## Run the tests
+	@$(BIN)/python -m pytest
+
+bench: $(READY)  ## Measure against a hand-written loop and fhir.resources (ROWS=1000000)
+	@$(BIN)/python -m benchmarks --rows $(ROWS)
+
+lint: $(READY)   ## Check style and format
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+format: $(READY) ## Format the sources
+	@$(BIN)/ruff check --fix --quiet .
+	@$(BIN)/ruff format .
+
+types: $(READY)  ## Check types
+	@$(BIN)/mypy
+
+layers: $(READY) ## Check that imports go down only
+	@$(BIN)/lint-imports
+
+docs: $(READY)   ## Write the generated documents
+	@$(BIN)/python scripts/build_docs.py
+
+r4: $(READY)     ## Check all output of all mappings against FHIR R4
+	@$(BIN)/python scripts/check_r4.py
+
+wheel: $(READY)  ## Build the wheel, install it in an empty environment, use it
+	@BIN=$(BIN) bash scripts/check_wheel.sh
+
+ci:              ## All of the above, as CI runs it
+	@bash .ci/run
+
+clean:           ## Remove what the targets made
+	rm -rf $(VENV) demo-out dist build benchmarks/results/*.tmp .pytest_cache .mypy_cache .ruff_cache .hypothesis

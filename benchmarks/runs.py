@@ -1,0 +1,97 @@
+"""One conversion in a process of its own: wall time, peak memory, and what came out."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+Command = Callable[[Sequence[Path], Path], list[str]]
+DIGESTED = 50_000  # records up to which the output is compared byte by byte
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to convert. `command` gives the words for its inputs and output folder; `limit` bounds the records."""
+
+    name: str
+    command: Command
+    limit: int | None = None
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run took and gave. Units: seconds of wall time with the start of the process, bytes."""
+
+    records: int
+    resources: int
+    seconds: float
+    peak_memory: int
+    bytes_in: int
+    bytes_out: int
+    digest: str
+
+    def as_json(self) -> dict[str, object]:
+        return asdict(self)
+
+
+def interop_command(mapping: str, *options: str) -> Command:
+    """The command line of this project, file to file."""
+    program = str(Path(sys.executable).with_name("interop"))
+    return lambda inputs, out: [program, "convert", "-m", mapping, "-o", str(out), *options, *map(str, inputs)]
+
+
+def module_command(module: str) -> Command:
+    """A module of this folder that takes one input and a folder."""
+    return lambda inputs, out: [sys.executable, "-m", module, *map(str, inputs), str(out)]
+
+
+def run_way(way: Way, inputs: Sequence[Path], records: int, folder: Path) -> Run:
+    """Runs a way once; its output is counted and removed.
+
+    Raises:
+        RuntimeError: The process ended with an error.
+    """
+    out = folder / "out"
+    shutil.rmtree(out, ignore_errors=True)
+    begun = time.perf_counter()
+    with (folder / "log.txt").open("wb") as log:
+        process = subprocess.Popen(way.command(inputs, out), stdout=log, stderr=log)
+        _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - begun
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in (0, 1):
+        raise RuntimeError(f"{way.name}: exit code {process.returncode}\n{(folder / 'log.txt').read_text()[-2000:]}")
+    files = [file for file in sorted(out.glob("*.ndjson")) if file.stem != "findings"]
+    run = Run(
+        records=records,
+        resources=sum(count_lines(file) for file in files),
+        seconds=seconds,
+        peak_memory=usage.ru_maxrss * 1024,
+        bytes_in=sum(file.stat().st_size for file in inputs),
+        bytes_out=sum(file.stat().st_size for file in files),
+        digest=digest(files) if records <= DIGESTED else "",
+    )
+    shutil.rmtree(out)
+    return run
+
+
+def count_lines(file: Path) -> int:
+    with file.open("rb") as data:
+        return sum(chunk.count(b"\n") for chunk in iter(lambda: data.read(1 << 20), b""))
+
+
+def digest(files: Sequence[Path]) -> str:
+    """One SHA-256 over all files: their names and contents."""
+    total = hashlib.sha256()
+    for file in files:
+        total.update(file.name.encode())
+        with file.open("rb") as data:
+            total.update(hashlib.file_digest(data, "sha256").digest())
+    return total.hexdigest()

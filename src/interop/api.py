@@ -1,0 +1,158 @@
+"""The library: load a mapping, convert one record, many, or a frame."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from interop.engine.record import RowExecutor
+from interop.engine.result import RecordResult
+from interop.errors import Finding
+from interop.find import find_package
+from interop.plan.compile import compile_plan
+from interop.plan.model import Plan
+from interop.readers import open_reader
+from interop.spec.package import Package, load_package
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from interop.engine.columns import ColumnExecutor
+
+__all__ = ["Conversion", "Mapping", "load"]
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """One record, converted.
+
+    Args:
+        findings: What was wrong or noted, without any value of the record.
+        failed: A finding of severity error: there are no resources.
+        texts: The resources as compact JSON, in the order of the rules.
+    """
+
+    findings: tuple[Finding, ...]
+    failed: bool
+    texts: tuple[str, ...] = field(repr=False)
+
+    @property
+    def resources(self) -> list[dict[str, Any]]:
+        """The resources as plain values. Decimals become floats; `texts` has them as sent."""
+        return [orjson.loads(text) for text in self.texts]
+
+    def models(self) -> list[Any]:
+        """The resources as fhir.resources models (R4B: see `interop.fhir.models` for where it differs from R4)."""
+        from interop.fhir.models import model
+
+        return [model(resource) for resource in self.resources]
+
+
+class Mapping:
+    """A mapping package, compiled. Thread-safe: converting keeps no state."""
+
+    def __init__(self, package: Package) -> None:
+        self.package = package
+        self.plan: Plan = compile_plan(package)
+        self._reader = open_reader(package.layout)
+        self._rows = RowExecutor(self.plan)
+
+    @property
+    def id(self) -> str:
+        """The package's id: `uk/immunisation`."""
+        return self.package.card.id
+
+    @property
+    def title(self) -> str:
+        return self.package.card.title
+
+    @property
+    def version(self) -> str:
+        return self.package.card.version
+
+    @property
+    def status(self) -> str:
+        return self.package.card.status
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the check of the package has to say, short of refusing it."""
+        return self.package.warnings
+
+    def convert(self, record: object, *, file: str = "") -> Conversion:
+        """Converts one record by the row executor.
+
+        Args:
+            record: For a delimited source a mapping from column names to text (a row), or a sequence of them (the rows
+                that share a key), or text with a header line.
+            file: The name of the file that it came from, where the mapping reads names from it.
+
+        Raises:
+            UsageError: `record` is of another type, or fits none of the mapping's tables.
+
+        >>> import interop
+        >>> mapping = interop.load("mx/covid-linelist")
+        >>> done = mapping.convert({"ID_REGISTRO": "0a1b2c3", "SEXO": "1", "EDAD": "34"}, file="example.csv")
+        >>> done.resources[0]["resourceType"]
+        'Patient'
+        """
+        return _conversion(self._rows.convert(self._reader.record(record, file=file)))
+
+    def convert_many(self, records: Iterable[object], *, file: str = "") -> Iterator[Conversion]:
+        """Converts records one after another, in order; the n-th is numbered n in findings."""
+        for number, data in enumerate(records, 1):
+            record = self._reader.record(data, file=file)
+            record.number = number
+            yield _conversion(self._rows.convert(record))
+
+    def convert_frame(self, frame: pl.DataFrame | Any, *, file: str = "") -> pl.DataFrame:
+        """Converts a frame of rows by the columnar executor. A pure function of the frame and the mapping's text.
+
+        Args:
+            frame: A Polars frame, or anything with the Arrow C stream interface (a pyarrow table or record batch). Columns
+                are text, named as in the source; others are read as null.
+
+        Returns:
+            One row for each resource, in input order. Columns: record u32 (the row of the frame in which its record begins,
+            from 0), type, id, json (utf8).
+        """
+        from interop.engine.frames import convert_frame
+
+        return convert_frame(self._columns, self._reader, self.plan, frame, file)
+
+    @cached_property
+    def _columns(self) -> ColumnExecutor:
+        from interop.engine.columns import ColumnExecutor
+
+        return ColumnExecutor(self.plan)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled by its package's place: the other side loads it again."""
+        return load, (str(self.package.folder.resolve()),)
+
+
+def load(id_or_folder: str | Path, *, mappings: Sequence[Path] = ()) -> Mapping:
+    """Loads, checks and compiles a mapping package.
+
+    Args:
+        id_or_folder: An id (`uk/immunisation`) or a folder with a mapping.yaml.
+        mappings: Folders to look for packages in, before those that are installed.
+
+    Raises:
+        UsageError: There is no such package.
+        MappingError: The package is refused; holds every finding.
+
+    >>> load("uk/immunisation").title
+    'NHS England vaccination events (CSV v5) to FHIR R4'
+    """
+    folder = find_package(id_or_folder, mappings)
+    return Mapping(load_package(folder, lambda base: find_package(base, mappings)))
+
+
+def _conversion(result: RecordResult) -> Conversion:
+    return Conversion(result.findings, result.failed, tuple(resource.text for resource in result.resources))

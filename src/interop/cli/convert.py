@@ -1,0 +1,110 @@
+"""`interop convert`: files of records to FHIR."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Literal
+
+import click
+
+from interop.cli.finding_list import MOST
+from interop.cli.inputs import expand_inputs
+from interop.cli.options import mappings_option
+
+
+@click.command()
+@click.option("-m", "--mapping", required=True, metavar="ID", help="The id of a mapping package, or its folder.")
+@click.option(
+    "-o",
+    "--output",
+    default="-",
+    metavar="DIR",
+    help="A folder, or - for standard output (the default).",
+)
+@click.option(
+    "--as",
+    "shape",
+    type=click.Choice(["ndjson", "bundle"]),
+    default="ndjson",
+    show_default=True,
+    help="Resources, one a line, one file a type; or one Bundle a record.",
+)
+@mappings_option
+@click.option(
+    "--executor",
+    type=click.Choice(["columns", "rows"]),
+    default="columns",
+    show_default=True,
+    help="Both give the same bytes: columns for bulk, rows to compare.",
+)
+@click.option("--latest", is_flag=True, help="Of several versions of a resource keep the last.")
+@click.option(
+    "--max-quarantine",
+    type=click.FloatRange(0, 100),
+    metavar="PCT",
+    help="Exit with 5 when more than this share of the records cannot be converted.",
+)
+@click.option("--batch-rows", type=click.IntRange(min=1), metavar="N", help="Records converted at a time.")
+@click.option(
+    "--findings",
+    "most",
+    type=click.IntRange(min=0),
+    default=MOST,
+    show_default=True,
+    metavar="N",
+    help="Findings of one code that are printed in full.",
+)
+@click.argument(
+    "inputs",
+    metavar="INPUT…",
+    nargs=-1,
+    required=True,
+    type=click.Path(exists=True, allow_dash=True, path_type=Path),
+)
+def convert(
+    mapping: str,
+    output: str,
+    shape: Literal["ndjson", "bundle"],
+    mappings: tuple[Path, ...],
+    executor: Literal["columns", "rows"],
+    latest: bool,
+    max_quarantine: float | None,
+    batch_rows: int | None,
+    most: int,
+    inputs: Sequence[Path],
+) -> int:
+    """Convert files of records to FHIR R4.
+
+    INPUT is a file (.gz and .zst too), a folder of files, or - for standard input. The summary and the findings go to
+    standard error, and never show a value of the data; a record that cannot be converted is kept in quarantine/ in
+    the output folder, with what is wrong with it.
+
+    \b
+    Examples:
+      interop convert -m uk/immunisation -o out/ in/*.csv
+      interop convert -m mx/covid-linelist -o out/ --max-quarantine 1 COVID19MEXICO.csv.gz
+      interop convert -m us/cms-rif --as bundle -o - carrier.txt | head -n 1
+      interop convert -m zz/clinic --mappings ~/maps -o - - < clinic.csv
+    """
+    import interop
+    from interop.cli.progress import progress_bar
+    from interop.cli.summary import print_summary
+    from interop.job.run import BATCH_ROWS, Options, run_job
+
+    files = expand_inputs(inputs)
+    loaded = interop.load(mapping, mappings=mappings)
+    target = None if output == "-" else Path(output)
+    options = Options(
+        shape=shape,
+        executor=executor,
+        latest=latest,
+        max_quarantine=None if max_quarantine is None else max_quarantine / 100,
+        batch_rows=batch_rows or BATCH_ROWS,
+    )
+    with progress_bar() if sys.stderr.isatty() else nullcontext() as progress:
+        report = run_job(loaded.plan, loaded.package.layout, files, target, options, progress=progress)
+    print_summary(report, target, most)
+    return report.exit_code

@@ -1,0 +1,89 @@
+"""`interop list` and `interop show`: which mappings there are, and what one of them holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from interop.cli.options import mappings_option
+from interop.cli.tables import aligned
+from interop.errors import MappingError
+
+if TYPE_CHECKING:
+    from interop.spec.layout import TableLayout
+    from interop.spec.package import Package
+
+
+@click.command("list")
+@mappings_option
+def list_packages(mappings: tuple[Path, ...]) -> None:
+    """List the mapping packages: those installed, those of plug-ins, and those of `--mappings`.
+
+    \b
+    Examples:
+      interop list
+      interop list --mappings ~/our-mappings
+    """
+    import interop
+    from interop import find
+
+    rows = [["ID", "VERSION", "STATUS", "TITLE"]]
+    for found in find.packages(mappings):
+        try:
+            mapping = interop.load(found.folder, mappings=mappings)
+        except MappingError as refused:
+            rows.append([found.id, "-", "refused", f"{len(refused.findings)} findings: interop check {found.folder}"])
+        else:
+            rows.append([mapping.id, mapping.version, mapping.status, mapping.title])
+    click.echo(aligned(rows))
+
+
+@click.command()
+@click.argument("mapping", metavar="ID")
+@mappings_option
+def show(mapping: str, mappings: tuple[Path, ...]) -> None:
+    """Show a mapping: its card, tables, rules, concept maps, and what it leaves out with the reason.
+
+    \b
+    Examples:
+      interop show uk/immunisation
+      interop show mappings/mx/covid-linelist
+    """
+    import interop
+
+    click.echo("\n\n".join(_sections(interop.load(mapping, mappings=mappings).package)))
+
+
+def _sections(package: Package) -> Iterator[str]:
+    card = package.card
+    facts = [
+        ["version", f"{card.version} ({card.status})"],
+        ["licence", card.licence],
+        ["format", f"{card.source.format}, {card.source.charset}, times in {card.source.zone or 'no zone'}"],
+        ["target", f"FHIR {card.target.fhir}" + "".join(f", {profile}" for profile in card.target.profiles)],
+        ["folder", str(package.folder)],
+    ]
+    facts += [["source", " ".join(filter(None, (made.title, made.version, made.url)))] for made in card.sources]
+    yield f"{card.id}  {card.title}\n{aligned(facts, indent='  ')}"
+    tables = [[table.name, f"{len(table.columns)} columns", _shape(table)] for table in package.layout.tables]
+    yield "Tables\n" + aligned(tables, indent="  ")
+    rules = [[rule.name, rule.resource, f"for each {rule.context}"] for rule in package.rules]
+    yield "Rules\n" + aligned(rules, indent="  ")
+    if package.maps:
+        maps = [[name, f"{len(found.rows)} codes", ", ".join(found.systems)] for name, found in package.maps.items()]
+        yield "Concept maps\n" + aligned(maps, indent="  ")
+    if package.ignored:
+        yield "Left out on purpose\n" + aligned([[row.path, row.reason] for row in package.ignored], indent="  ")
+
+
+def _shape(table: TableLayout) -> str:
+    """What a record of the table is, and the contexts inside it."""
+    words = f"a record is the rows of one {', '.join(table.record)}" if table.record else "a record is a row"
+    if table.lookup:
+        words = f"a parent table, looked up by {', '.join(table.lookup)}"
+    inside = [table.rows] if table.rows else []
+    inside += [group.name for group in table.groups]
+    return words + (f"; inside it {', '.join(inside)}" if inside else "")

@@ -1,0 +1,213 @@
+"""The columnar executor: one batch of records, rule by rule, to columns of JSON text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from interop.engine.columns.distinct import Memory
+from interop.engine.columns.identities import Identities
+from interop.engine.columns.lists import build_list
+from interop.engine.columns.nodes import NodeBuilder, join_members, missing_expression
+from interop.engine.columns.scratch import Noted, Scratch
+from interop.engine.columns.view import Source
+from interop.engine.findings import FindingPlaces, costs_record
+from interop.engine.merge import settle
+from interop.engine.result import Resource
+from interop.engine.rows import NodeCompiler
+from interop.errors import DataPlace, Finding
+from interop.plan import model as plan
+from interop.readers.protocol import Batch
+
+U32 = pl.UInt32
+
+
+@dataclass(slots=True)
+class ColumnResult:
+    """What a batch became.
+
+    Shapes: `rules` pairs a rule's number with a frame (record u32, id utf8, text utf8), in input order; `record` is the row
+    of the batch. `failed` are the rows whose records have a finding of severity error; their resources are gone.
+    """
+
+    rules: list[tuple[int, pl.DataFrame]] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    failed: list[tuple[int, list[Finding]]] = field(default_factory=list)
+
+
+class ColumnExecutor:
+    """A plan, ready to convert one batch after another. Between batches it remembers results by distinct value."""
+
+    def __init__(self, compiled: plan.Plan) -> None:
+        self._plan = compiled
+        self._places = FindingPlaces(compiled)
+        self._compiler = NodeCompiler(compiled)
+        self._memory = Memory()
+        self._merges = [rule.merge for rule in compiled.rules]
+        self._sharing = _rules_sharing_ids(compiled)
+
+    def convert(self, batch: Batch) -> ColumnResult:
+        """The resources of a batch, and its findings in the order of its records."""
+        self._memory.enter(batch.file_values)
+        source = Source(batch, self._plan)
+        identities = Identities(self._plan, source, self._memory)
+        result = ColumnResult()
+        noted: list[tuple[int, Noted]] = []
+        for rule in self._plan.rules:
+            if rule.root != batch.root:
+                continue
+            found: list[Noted] = []
+            frame = self._rule(rule, identities, found)
+            noted.extend((rule.number, item) for item in found)
+            if frame.height:
+                result.rules.append((rule.number, frame))
+        clashes = self._settle(result)
+        self._report(result, source, noted, clashes)
+        return result
+
+    def _rule(self, rule: plan.Rule, identities: Identities, noted: list[Noted]) -> pl.DataFrame:
+        built = identities.built(rule)
+        noted.extend(built.noted)
+        view = built.view
+        if view.height == 0:
+            return pl.DataFrame(schema={"record": U32, "id": pl.String, "text": pl.String})
+        scratch = Scratch(view, self._memory, noted)
+        builder = NodeBuilder(scratch, self._compiler, identities.reference, build_list, {})
+        members = builder.members(rule.body.members, (), rule.lists)
+        for item in rule.body.required:
+            missing = missing_expression(item, members)
+            if missing is not None:
+                scratch.note(item.order, "V203", scratch.compute(missing), ())
+        ids = scratch.add(built.ids)
+        rest = join_members(members, first=False)
+        text = pl.concat_str(
+            pl.lit(f'{{"resourceType":"{rule.resource}","id":"'),
+            ids,
+            pl.lit('"'),
+            *([rest] if rest is not None else []),
+            pl.lit("}"),
+        )
+        frame = pl.DataFrame({"record": view.records(), "id": built.ids, "text": scratch.compute(text)})
+        return frame.filter(built.ids.is_not_null()) if built.ids.null_count() else frame
+
+    def _settle(self, result: ColumnResult) -> list[tuple[int, int]]:
+        """Ids that a record builds twice: one resource each, or a clash. Returns clashes as (record, rule)."""
+        if not self._sharing:
+            return []
+        frames = [(number, frame) for number, frame in result.rules if number in self._sharing]
+        if not frames:
+            return []
+        types = {number: self._plan.rules[number].resource for number, _ in frames}
+        long = pl.concat(
+            [
+                frame.select(
+                    "record",
+                    "id",
+                    type=pl.lit(types[number]),
+                    rule=pl.lit(number, dtype=U32),
+                    row=pl.int_range(pl.len(), dtype=U32),
+                )
+                for number, frame in frames
+            ]
+        )
+        twice = long.filter(pl.struct("record", "type", "id").is_duplicated())
+        if twice.height == 0:
+            return []
+        texts = dict(frames)
+        clashes: list[tuple[int, int]] = []
+        dropped: dict[int, list[int]] = {}
+        changed: dict[int, dict[int, str]] = {}
+        for group in twice.sort("record", "rule", "row").partition_by("record", "type", "id", maintain_order=True):
+            spots = list(group.select("rule", "row").iter_rows())
+            made = [
+                Resource(rule, types[rule], group.item(0, "id"), texts[rule].item(row, "text")) for rule, row in spots
+            ]
+            record = group.item(0, "record")
+            lost: list[Resource] = []
+            kept = settle(made, self._merges, lost.append)
+            clashes.extend((record, resource.rule) for resource in lost)
+            changed.setdefault(spots[0][0], {})[spots[0][1]] = kept[0].text
+            for rule, row in spots[1:]:
+                dropped.setdefault(rule, []).append(row)
+        result.rules = [
+            (number, _without(frame, dropped.get(number, []), changed.get(number, {})))
+            for number, frame in result.rules
+        ]
+        return clashes
+
+    def _report(
+        self, result: ColumnResult, source: Source, noted: list[tuple[int, Noted]], clashes: list[tuple[int, int]]
+    ) -> None:
+        """Findings in the order of the row executor: by record, then rule, place in the plan, row."""
+        batch = source.batch
+        found: dict[int, set[tuple[int, int, int, str, str]]] = {}
+        for rule, item in noted:
+            if not item.rows:
+                continue
+            records = source.records(item.context).gather(item.rows).to_list()
+            numbers: list[str] | None = None
+            if self._plan.contexts[item.context].parent is not None:
+                numbers = source.column(item.context, "#").gather(item.rows).to_list()
+            for place, (row, code) in enumerate(zip(item.rows, item.codes, strict=True)):
+                number = numbers[place] if numbers else ""
+                found.setdefault(records[place], set()).add((rule, item.order, row, number, code))
+        by_record: dict[int, list[Finding]] = {}
+        for record in sorted({*found, *(record for record, _ in clashes)}):
+            number, offset, length = batch.numbers[record], batch.offsets[record], batch.lengths[record]
+            listed = by_record.setdefault(record, [])
+            for _, order, _, at, code in sorted(found.get(record, ())):
+                field_name = self._places.field(order, int(at) if at else None)
+                data = DataPlace(batch.file, number, field_name, offset, length)
+                listed.append(self._places.finding(code, order, data))
+            for rule in sorted({rule for at_record, rule in clashes if at_record == record}):
+                order = self._plan.rules[rule].order
+                data = DataPlace(batch.file, number, self._places.field(order), offset, length)
+                listed.append(self._places.finding("D402", order, data))
+        failed = {record for record, listed in by_record.items() if any(costs_record(f.code) for f in listed)}
+        result.findings = [
+            finding for record, listed in by_record.items() if record not in failed for finding in listed
+        ]
+        result.failed = [(record, by_record[record]) for record in sorted(failed)]
+        if failed:
+            gone = pl.Series(sorted(failed), dtype=U32)
+            result.rules = [
+                (number, frame.filter(~pl.col("record").is_in(gone.implode()))) for number, frame in result.rules
+            ]
+
+
+def _without(frame: pl.DataFrame, dropped: list[int], changed: dict[int, str]) -> pl.DataFrame:
+    """The frame with some texts changed, then some rows dropped."""
+    if changed:
+        text = frame.get_column("text").scatter(list(changed), list(changed.values()))
+        frame = frame.with_columns(text=text)
+    if dropped:
+        gone = pl.Series(dropped, dtype=U32)
+        frame = frame.filter(~pl.int_range(pl.len(), dtype=U32).is_in(gone.implode()))
+    return frame
+
+
+def _rules_sharing_ids(compiled: plan.Plan) -> frozenset[int]:
+    """Rules that could build one id twice within a record: several rows, or several rules of one type.
+
+    Rules of one type in the record's own context whose keys differ in a constant cannot meet.
+    """
+    sharing: set[int] = set()
+    seen: dict[tuple[str, str], list[plan.Rule]] = {}
+    for rule in compiled.rules:
+        if compiled.contexts[rule.context].parent is not None:
+            sharing.add(rule.number)
+        for other in seen.setdefault((rule.root, rule.resource), []):
+            if not _differ(rule, other):
+                sharing.update((rule.number, other.number))
+        seen[rule.root, rule.resource].append(rule)
+    return frozenset(sharing)
+
+
+def _differ(one: plan.Rule, other: plan.Rule) -> bool:
+    if one.id is not None or other.id is not None or len(one.key) != len(other.key):
+        return False
+    return any(
+        isinstance(a, plan.Constant) and isinstance(b, plan.Constant) and a.text != b.text
+        for a, b in zip(one.key, other.key, strict=True)
+    )

@@ -1,0 +1,99 @@
+"""Ids of a rule's resources for all rows of its context, and references to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from interop.engine.columns.distinct import Memory
+from interop.engine.columns.scratch import Noted, Scratch
+from interop.engine.columns.values import TEXT, holds, text_of
+from interop.engine.columns.view import Source, View
+from interop.engine.row_values import compile_value
+from interop.plan import model as plan
+from interop.values.ids import derived_ids
+
+SEPARATOR = "\x1f"
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A rule's rows that pass its `$when`, and their ids. Shapes: `ids` utf8[view.height], null where the key is."""
+
+    view: View
+    ids: pl.Series
+    noted: list[Noted]
+
+
+class Identities:
+    """The ids of all rules on one batch, each made when it is first asked for."""
+
+    def __init__(self, compiled: plan.Plan, source: Source, memory: Memory) -> None:
+        self._rules = {rule.name: rule for rule in compiled.rules}
+        self._namespace = compiled.namespace
+        self._source = source
+        self._memory = memory
+        self._built: dict[str, Built] = {}
+        self._whole: dict[str, pl.Series] = {}
+
+    def built(self, rule: plan.Rule) -> Built:
+        """The rows and ids of a rule."""
+        if rule.name not in self._built:
+            noted: list[Noted] = []
+            view = View.whole(self._source, rule.context)
+            if rule.when is not None and view.height:
+                scratch = Scratch(view, self._memory, noted)
+                view = view.keep(scratch.compute(holds(rule.when, scratch, ())))
+            self._built[rule.name] = Built(view, self._ids(rule, Scratch(view, self._memory, noted)), noted)
+        return self._built[rule.name]
+
+    def reference(self, node: plan.Reference, scratch: Scratch) -> pl.Expr:
+        """For each row of a view the `Type/id` of the rule's resource `node.up` contexts above, or null."""
+        rule = self._rules[node.rule]
+        if rule.name not in self._whole:
+            built = self.built(rule)
+            ids = built.ids
+            if built.view.rows is not None:
+                empty = pl.Series([None], dtype=pl.String).new_from_index(0, self._source.height(rule.context))
+                ids = empty.scatter(built.view.rows, ids) if len(ids) else empty
+            self._whole[rule.name] = ids
+        whole = self._whole[rule.name]
+        ids = whole if node.up == 0 and scratch.view.rows is None else whole.gather(scratch.view.rows_of(node.up))
+        return pl.concat_str(pl.lit(f"{rule.resource}/"), scratch.add(ids))
+
+    def _ids(self, rule: plan.Rule, scratch: Scratch) -> pl.Series:
+        if scratch.view.height == 0:
+            return pl.Series([], dtype=pl.String)
+        if rule.id is not None and rule.id_check is not None:
+            return self._explicit(rule, rule.id, rule.id_check, scratch)
+        parts = [scratch.compute(text_of(part, scratch, ())) for part in rule.key]
+        frame = pl.DataFrame([part.alias(str(number)) for number, part in enumerate(parts)])
+        keys = frame.select(pl.concat_str(pl.all(), separator=SEPARATOR)).to_series()
+        scratch.note(rule.order, "D401", keys.is_null(), ())
+        return derive(self._namespace, rule.resource, keys)
+
+    def _explicit(self, rule: plan.Rule, value: plan.Value, check: plan.Apply, scratch: Scratch) -> pl.Series:
+        text = scratch.compute(text_of(value, scratch, ()))
+        scratch.note(rule.order, "D401", text.is_null(), ())
+        step = plan.Stepped(
+            TEXT,
+            "id",
+            (),
+            lambda word: known if isinstance(known := check(word), str) else None,
+            rule.order,
+            rule.place,
+        )
+        results, codes = scratch.over_text(rule.id_check, text, lambda: compile_value(step), ())
+        ids = pl.Series(results, dtype=pl.String).gather(codes)
+        scratch.note(rule.order, "V201", ids.is_null() & text.is_not_null(), ())
+        return ids
+
+
+def derive(namespace: bytes, resource: str, keys: pl.Series) -> pl.Series:
+    """UUIDv5 ids of key texts; null stays null. Each distinct key is hashed once where keys repeat."""
+    if keys.null_count():
+        made = derive(namespace, resource, keys.drop_nulls())
+        empty = pl.Series([None], dtype=pl.String).new_from_index(0, len(keys))
+        return empty.scatter(keys.is_not_null().arg_true(), made) if len(made) else empty
+    return pl.Series(derived_ids(namespace, resource + SEPARATOR, keys.to_list()), dtype=pl.String)

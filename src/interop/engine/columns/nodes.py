@@ -1,0 +1,341 @@
+"""Nodes of the plan as column expressions of JSON text.
+
+A *piece* is a node on a view: an expression of its fragment, and how to tell whether it is present. What reads one column
+runs once a distinct value (`Fused`); the rest is put together natively, with neighbouring constants as one literal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import TypeAlias
+
+import polars as pl
+
+from interop.engine.columns.native import is_native, native_text
+from interop.engine.columns.scratch import NULL, Active, Scratch
+from interop.engine.columns.values import TEXT, holds, text_of
+from interop.engine.period import ends_before
+from interop.engine.rows import NodeCompiler
+from interop.plan import model as plan
+from interop.plan.json_text import quote
+from interop.plan.walk import falls_back, is_loose, reads_record
+
+
+
+class Seen(Enum):
+    """How a piece is present, where no expression is needed to tell."""
+
+    NEVER = "never"
+    WHEN_THERE = "when there"
+
+
+Presence: TypeAlias = Seen | pl.Expr
+NEVER, WHEN_THERE = Seen.NEVER, Seen.WHEN_THERE
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A node on a view. `text` is a string where it is constant; `null` tells whether it can be null."""
+
+    text: str | pl.Expr
+    null: bool
+    present: Presence
+    whole: bool = False  # the text is a member with its name
+
+    def expression(self) -> pl.Expr:
+        return pl.lit(self.text) if isinstance(self.text, str) else self.text
+
+    def there(self) -> pl.Expr | None:
+        """Presence as an expression; None when it never is."""
+        if isinstance(self.present, pl.Expr):
+            return self.present
+        if self.present is NEVER:
+            return None
+        return self.expression().is_not_null() if self.null else pl.lit(value=True)
+
+
+NOTHING = Piece(NULL, null=True, present=NEVER)
+ListBuilder: TypeAlias = Callable[["NodeBuilder", plan.Array, Active], Piece]
+
+
+@dataclass(slots=True)
+class NodeBuilder:
+    """Builds pieces on one view. `outer` is the builder of the view that this one was opened from by `$each`."""
+
+    scratch: Scratch
+    compiler: NodeCompiler
+    references: Callable[[plan.Reference, Scratch], pl.Expr]
+    lists: ListBuilder
+    keyed: dict[str, pl.DataFrame]
+    position: str = ""  # name of the column that holds the current item's number
+    listing: str = ""  # the list of the resource that is being built, when `$position` asks for it
+    outer: NodeBuilder | None = None
+
+    def piece(self, node: plan.Node, active: Active) -> Piece:
+        """The piece of a node."""
+        match node:
+            case plan.Json(text):
+                return Piece(text, null=False, present=NEVER)
+            case plan.Fused(column, inner):
+                return self._fused(node, column, inner, active)
+            case plan.Primitive():
+                return self._literal(node, active)
+            case plan.Coded():
+                return self._over_value(node, node.value, active)
+            case plan.Guard(condition, inner):
+                return self._guard(condition, inner, active)
+            case plan.Object():
+                return self._object(node, active)
+            case plan.Array():
+                return self._array(node, active) if node.plain else self.lists(self, node, active)
+            case plan.First(options):
+                return self._first(options, active)
+            case plan.Reference():
+                return self._reference(node, active)
+            case plan.Position():
+                return self._position(node, active)
+            case plan.PeriodEnd():
+                return self._period_end(node, active)
+
+    # -- what runs once a distinct value -----------------------------------------------------------------------------
+
+    def _fused(self, node: plan.Fused, column: plan.Column | None, inner: plan.Node, active: Active) -> Piece:
+        if column is not None and is_native(inner) and self._many(column):
+            return self.piece(inner, active)
+        results, codes = self.scratch.over(node, column, lambda: self.compiler.node(inner), active)
+        return self._spread(results, codes, inner)
+
+    def _many(self, column: plan.Column) -> bool:
+        """Whether a column has so many distinct values that one call for each does not pay."""
+        return self.scratch.view.source.distinct(column.context, column.name) > max(64, self.scratch.view.height // 4)
+
+    def _spread(self, results: list[tuple[str | None, bool]], codes: pl.Series | None, node: plan.Node) -> Piece:
+        texts = [text for text, _ in results]
+        if codes is None:
+            text, there = results[0]
+            if text is None:
+                return NOTHING
+            return Piece(text, null=False, present=WHEN_THERE if there else NEVER)
+        present: Presence = WHEN_THERE
+        if is_loose(node):
+            present = self.scratch.spread_flags([there for _, there in results], codes)
+        return Piece(self.scratch.spread(texts, codes), None in texts, present)
+
+    def _over_value(self, node: plan.Primitive | plan.Coded, value: plan.Value, active: Active) -> Piece:
+        """A literal or coding over a text that several columns were put together to."""
+        series = self.scratch.compute(text_of(value, self.scratch, active))
+        results, codes = self.scratch.over_text(
+            node, series, lambda: self.compiler.node(_with_value(node, TEXT)), active
+        )
+        return self._spread(results, codes, _with_value(node, TEXT))
+
+    def _literal(self, node: plan.Primitive, active: Active) -> Piece:
+        if isinstance(node.value, plan.Column) and is_native(node):
+            native = native_text(node, self.scratch.view.series(node.value))
+            if native is not None:
+                null = native.null_count() > 0
+                column = self.scratch.add(native)
+                return Piece(pl.concat_str(pl.lit('"'), column, pl.lit('"')), null, WHEN_THERE)
+        piece = self._over_value(node, node.value, active)
+        if not is_loose(node):
+            return piece
+        before = falls_back(node.value)
+        assert before is not None
+        there = text_of(before, self.scratch, (pl.lit(value=False),)).is_not_null()
+        return Piece(piece.text, piece.null, there & piece.expression().is_not_null())
+
+    # -- what is put together ----------------------------------------------------------------------------------------
+
+    def _guard(self, condition: plan.Condition, inner: plan.Node, active: Active) -> Piece:
+        true = holds(condition, self.scratch, active)
+        piece = self.piece(inner, (*active, true))
+        text = pl.when(true).then(piece.expression()).otherwise(NULL)
+        if isinstance(piece.present, pl.Expr):
+            return Piece(text, null=True, present=true & piece.present)
+        if piece.present is NEVER and reads_record(inner):
+            return Piece(text, null=True, present=NEVER)
+        return Piece(text, null=True, present=WHEN_THERE)
+
+    def _object(self, node: plan.Object, active: Active) -> Piece:
+        members = self.members(node.members, active)
+        there = [seen for _, _, piece in members if (seen := piece.there()) is not None]
+        present = pl.any_horizontal(there) if there else pl.lit(value=False)
+        if node.required:
+            self._require(node, members, (*active, present) if node.reads else active)
+        body = join_members(members, first=True)
+        if body is None:
+            return NOTHING
+        always = any(not piece.null for _, _, piece in members)
+        if not node.reads:
+            text = pl.concat_str(pl.lit("{"), body, pl.lit("}"))
+            return Piece(text if always else pl.when(body != "").then(text).otherwise(NULL), not always, NEVER)
+        if any(piece.present is WHEN_THERE and not piece.null for _, _, piece in members):
+            return Piece(pl.concat_str(pl.lit("{"), body, pl.lit("}")), null=False, present=WHEN_THERE)
+        text = pl.when(present).then(pl.concat_str(pl.lit("{"), body, pl.lit("}"))).otherwise(NULL)
+        return Piece(text, null=True, present=WHEN_THERE)
+
+    def members(
+        self, members: tuple[plan.Member, ...], active: Active, first: tuple[str, ...] = ()
+    ) -> list[tuple[str, str | None, Piece]]:
+        """The pieces of members: (name, text of the whole member when null, piece). Those in `first` are built first."""
+        built: dict[str, tuple[str, str | None, Piece]] = {}
+        for member in sorted(members, key=lambda member: member.name not in first):
+            self.listing = member.name if member.name in first else ""
+            if member.when is None:
+                piece = self.piece(member.node, active)
+                built[member.name] = (member.name, member.absent, piece)
+            else:
+                true = holds(member.when, self.scratch, active)
+                piece = self.piece(member.node, (*active, true))
+                built[member.name] = (member.name, None, self._absent_when(member, piece, true))
+        return [built[member.name] for member in members]
+
+    def _absent_when(self, member: plan.Member, piece: Piece, true: pl.Expr) -> Piece:
+        """A member under a condition that falls back on a data-absent-reason: as a piece of whole-member text."""
+        whole = pl.concat_str(pl.lit(quote(member.name) + ":"), piece.expression())
+        text = pl.when(true).then(pl.coalesce(whole, pl.lit(member.absent, dtype=pl.String))).otherwise(NULL)
+        there = piece.there()
+        return Piece(text, null=True, present=NEVER if there is None else there & true, whole=True)
+
+    def _require(self, node: plan.Object, members: list[tuple[str, str | None, Piece]], active: Active) -> None:
+        for item in node.required:
+            missing = missing_expression(item, members)
+            if missing is not None:
+                where = self.scratch.compute(missing) if self.scratch.view.height else None
+                if where is not None:
+                    self.scratch.note(item.order, "V203", where, active)
+
+    def _array(self, node: plan.Array, active: Active) -> Piece:
+        pieces = [self.piece(item.node, active) for item in node.items]
+        there = [seen for piece in pieces if (seen := piece.there()) is not None]
+        strict = all(piece.present is WHEN_THERE for piece in pieces)
+        present: Presence = WHEN_THERE if strict else (pl.any_horizontal(there) if there else NEVER)
+        if len(pieces) == 1:
+            text = pl.concat_str(pl.lit("["), pieces[0].expression(), pl.lit("]"))
+            return Piece(text, pieces[0].null, present)
+        commas = [pl.concat_str(pl.lit(","), piece.expression()).fill_null("") for piece in pieces]
+        body = pl.concat_str(commas).str.slice(1)
+        always = any(not piece.null for piece in pieces)
+        text = pl.concat_str(pl.lit("["), body, pl.lit("]"))
+        if always:
+            return Piece(text, null=False, present=present)
+        some = pl.any_horizontal([piece.expression().is_not_null() for piece in pieces])
+        return Piece(pl.when(some).then(text).otherwise(NULL), null=True, present=present)
+
+    def _first(self, options: tuple[plan.Node, ...], active: Active) -> Piece:
+        pieces: list[Piece] = []
+        reached: Active = active
+        for option in options:
+            piece = self.piece(option, reached)
+            pieces.append(piece)
+            if not piece.null:
+                break
+            reached = (*reached, piece.expression().is_null())
+        if not pieces:
+            return NOTHING
+        text = pl.coalesce([piece.expression() for piece in pieces])
+        null = all(piece.null for piece in pieces)
+        if all(piece.present is WHEN_THERE for piece in pieces):
+            return Piece(text, null, WHEN_THERE)
+        there = pl.lit(value=False)
+        for piece in reversed(pieces):
+            seen = piece.there()
+            here = pl.lit(value=False) if seen is None else seen
+            there = pl.when(piece.expression().is_not_null()).then(here).otherwise(there)
+        return Piece(text, null, there)
+
+    def _reference(self, node: plan.Reference, active: Active) -> Piece:
+        text = self.references(node, self.scratch)
+        rest = join_members(self.members(node.members, active), first=False) if node.members else None
+        return Piece(
+            pl.concat_str(
+                pl.lit('{"reference":"'), text, pl.lit('"'), *([rest] if rest is not None else []), pl.lit("}")
+            ),
+            null=True,
+            present=WHEN_THERE,
+        )
+
+    def _position(self, node: plan.Position, active: Active) -> Piece:
+        if not node.list:
+            return Piece(pl.col(self.position), null=False, present=NEVER)
+        key = self.scratch.compute(text_of(node.key or plan.Choice(()), self.scratch, active))
+        table = self.keyed.get(node.list)
+        if table is None:
+            return NOTHING
+        asked = pl.DataFrame({"owner": self._rule_rows(), "key": key})
+        found = asked.join(table, on=["owner", "key"], how="left", maintain_order="left").get_column("position")
+        return Piece(self.scratch.add(found), null=True, present=NEVER)
+
+    def _rule_rows(self) -> pl.Series:
+        """For each row, the row of the rule's own view."""
+        rows = pl.Series(range(self.scratch.view.height), dtype=pl.UInt32)
+        builder: NodeBuilder = self
+        while builder.outer is not None:
+            assert builder.scratch.view.owner is not None
+            rows = builder.scratch.view.owner.gather(rows)
+            builder = builder.outer
+        return rows
+
+    def _period_end(self, node: plan.PeriodEnd, active: Active) -> Piece:
+        end = self.piece(node.end, active)
+        start = self.piece(node.start, (pl.lit(value=False),))
+        ends = self.scratch.compute(end.expression())
+        starts = self.scratch.compute(start.expression())
+        # most periods are two dates in order: only the others are looked at one by one
+        doubt = ((starts >= ends) | starts.str.contains("T") | ends.str.contains("T")).fill_null(value=False)
+        wrong = pl.Series([False], dtype=pl.Boolean).new_from_index(0, len(ends))
+        if doubt.any():
+            rows = doubt.arg_true()
+            pairs = zip(starts.gather(rows).to_list(), ends.gather(rows).to_list(), strict=True)
+            flags = pl.Series([ends_before(one, other) for one, other in pairs], dtype=pl.Boolean)
+            wrong = wrong.scatter(rows.filter(flags), True)
+        self.scratch.note(node.order, "V207", wrong, active)
+        there = self.scratch.add(~wrong)
+        text = pl.when(there).then(self.scratch.add(ends)).otherwise(NULL)
+        present = end.present & there if isinstance(end.present, pl.Expr) else end.present
+        return Piece(text, null=True, present=present)
+
+
+def join_members(members: list[tuple[str, str | None, Piece]], *, first: bool) -> pl.Expr | None:
+    """Members as text with commas between them; with one before the first unless `first`. None when there are none."""
+    if not members:
+        return None
+    parts: list[pl.Expr] = []
+    constant = ""
+    sure = not first  # whether something stands before, so that a comma is due
+    anchored = next((n for n, (_, absent, piece) in enumerate(members) if not piece.null or absent), None)
+    for number, (name, absent, piece) in enumerate(members):
+        before = "," if sure else ""
+        after = "," if not sure and (anchored is None or number < anchored) else ""
+        prefix = quote(name) + ":"
+        if isinstance(piece.text, str):
+            constant += before + prefix + piece.text + after
+        elif not piece.null:
+            parts.extend((pl.lit(constant + before + prefix), piece.text))
+            constant = after
+        else:
+            named = pl.lit(before if piece.whole else before + prefix)
+            text = pl.concat_str(named, piece.text, *([pl.lit(after)] if after else []))
+            text = text.fill_null(before + absent + after if absent else "")
+            parts.extend((pl.lit(constant), text) if constant else (text,))
+            constant = ""
+        sure = sure or number == anchored
+    if constant:
+        parts.append(pl.lit(constant))
+    joined = pl.concat_str(parts)
+    return joined.str.strip_suffix(",") if anchored is None and first else joined
+
+
+def missing_expression(item: plan.Required, members: list[tuple[str, str | None, Piece]]) -> pl.Expr | None:
+    """Where a required element has no member; None when it always has one."""
+    given = [(absent, piece) for name, absent, piece in members if name in item.members]
+    if any(not piece.null or absent for absent, piece in given):
+        return None
+    nulls = [piece.expression().is_null() for _, piece in given]
+    return pl.all_horizontal(nulls) if nulls else pl.lit(value=True)
+
+
+def _with_value(node: plan.Primitive | plan.Coded, value: plan.Value) -> plan.Primitive | plan.Coded:
+    return replace(node, value=value)

@@ -1,0 +1,140 @@
+"""The scratch frame of a view: columns made on the way, and findings noted on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeAlias, TypeVar
+
+import polars as pl
+
+from interop.engine.columns.distinct import Memory
+from interop.engine.columns.view import Coded, View, encode
+from interop.engine.row_values import Run
+from interop.plan import model as plan
+from interop.readers.protocol import Row
+
+T = TypeVar("T")
+Active: TypeAlias = tuple[pl.Expr, ...]  # a row's finding counts where all of these hold
+
+NULL = pl.lit(None, dtype=pl.String)
+
+
+@dataclass(slots=True)
+class Noted:
+    """Findings on rows of a context's whole table. Shapes: `rows` and `codes` [n]."""
+
+    order: int
+    context: str
+    rows: list[int]
+    codes: list[str]
+
+
+@dataclass(slots=True)
+class Scratch:
+    """Columns of a view by made-up names. Expressions are built over the names and computed when a step needs the values."""
+
+    view: View
+    memory: Memory
+    noted: list[Noted]
+    columns: dict[str, pl.Series] = field(default_factory=dict)
+    _coded: dict[tuple[str, int], tuple[Coded, str]] = field(default_factory=dict)
+
+    def add(self, series: pl.Series, name: str | None = None) -> pl.Expr:
+        """A series as a column."""
+        name = name or f"c{len(self.columns)}"
+        self.columns[name] = series
+        return pl.col(name)
+
+    def compute(self, expression: pl.Expr) -> pl.Series:
+        """The expression's values. Shape: [n], also where it is a constant."""
+        names = expression.meta.root_names()
+        if not names:
+            return pl.select(expression).to_series().new_from_index(0, self.view.height)
+        return (
+            pl.DataFrame([self.columns[name].alias(name) for name in dict.fromkeys(names)])
+            .select(expression)
+            .to_series()
+        )
+
+    def mask(self, active: Active) -> pl.Series | None:
+        """Where all conditions hold; None when there are none."""
+        return self.compute(pl.all_horizontal(*active).fill_null(value=False)) if active else None
+
+    def note(self, order: int, code: str, where: pl.Series, active: Active) -> None:
+        """A finding on the rows where `where` holds."""
+        if not where.any():
+            return
+        mask = self.mask(active)
+        rows = (where if mask is None else where & mask).arg_true()
+        self._note(order, rows, [code] * len(rows))
+
+    def _note(self, order: int, rows: pl.Series, codes: list[str]) -> None:
+        if codes:
+            whole = rows if self.view.rows is None else self.view.rows.gather(rows)
+            self.noted.append(Noted(order, self.view.context, whole.to_list(), codes))
+
+    def over(
+        self, part: object, column: plan.Column | None, make: Callable[[], Callable[[Row, Run], T]], active: Active
+    ) -> tuple[list[T], pl.Series | None]:
+        """A part of the plan that reads one column at most, for each distinct value of it.
+
+        Returns:
+            The results, and for each row the number of its result; None when it is the same for all rows.
+        """
+        function = self.memory.function(part, column, make)
+        file_values = self.view.source.batch.file_values
+        if column is None:
+            results, found = function.over([None], file_values)
+            codes = None
+        else:
+            coded = self.view.coded(column)
+            results, found = function.over(coded.values, file_values)
+            codes = coded.codes
+        if found and self.view.height:
+            self._note_distinct(found, codes, active)
+        return results, codes
+
+    def over_text(
+        self, part: object, series: pl.Series, make: Callable[[], Callable[[Row, Run], T]], active: Active
+    ) -> tuple[list[T], pl.Series]:
+        """The same for texts that were put together from several columns; `make` reads the column of name `text`."""
+        coded = encode(series)
+        function = self.memory.function(part, plan.Column("", "text", 0), make)
+        results, found = function.over(coded.values, self.view.source.batch.file_values)
+        if found:
+            self._note_distinct(found, coded.codes, active)
+        return results, coded.codes
+
+    def _note_distinct(
+        self, found: dict[int, tuple[tuple[int, str], ...]], codes: pl.Series | None, active: Active
+    ) -> None:
+        mask = self.mask(active)
+        if codes is None:
+            where = pl.Series(range(self.view.height), dtype=pl.UInt32) if mask is None else mask.arg_true()
+            numbers = [0] * len(where)
+        else:
+            bad = codes.is_in(pl.Series(list(found), dtype=pl.UInt32).implode())
+            where = (bad if mask is None else bad & mask).arg_true()
+            numbers = codes.gather(where).to_list()
+        rows = where.to_list()
+        by_order: dict[int, tuple[list[int], list[str]]] = {}
+        for row, number in zip(rows, numbers, strict=True):
+            for order, code in found[number]:
+                there = by_order.setdefault(order, ([], []))
+                there[0].append(row)
+                there[1].append(code)
+        for order, (at, said) in by_order.items():
+            self._note(order, pl.Series(at, dtype=pl.UInt32), said)
+
+    def spread(self, texts: list[str | None], codes: pl.Series | None) -> pl.Expr:
+        """Results by distinct value as a text column."""
+        if codes is None:
+            return pl.lit(texts[0], dtype=pl.String)
+        return self.add(pl.Series(texts, dtype=pl.String).gather(codes))
+
+    def spread_flags(self, flags: list[bool], codes: pl.Series | None) -> pl.Expr:
+        """The same for true and false."""
+        if codes is None:
+            return pl.lit(flags[0])
+        return self.add(pl.Series(flags, dtype=pl.Boolean).gather(codes))

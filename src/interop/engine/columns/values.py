@@ -1,0 +1,106 @@
+"""Values and conditions of the plan as column expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import polars as pl
+
+from interop.engine.columns.scratch import NULL, Active, Scratch
+from interop.engine.row_values import compile_condition, compile_value
+from interop.plan import model as plan
+from interop.plan.walk import columns_of, condition_values
+
+TEXT = plan.Column("", "text", 0)  # stands for a text that several columns were put together to
+
+
+def text_of(value: plan.Value, scratch: Scratch, active: Active) -> pl.Expr:
+    """A value as a text expression."""
+    match value:
+        case plan.Constant(text):
+            return pl.lit(text)
+        case plan.Column():
+            return scratch.add(scratch.view.series(value))
+        case plan.FileValue(name):
+            return pl.lit(scratch.view.source.batch.file_values.get(name), dtype=pl.String)
+        case plan.RecordNumber():
+            numbers = scratch.view.source.batch.numbers.gather(scratch.view.records())
+            return scratch.add(numbers.cast(pl.String))
+    single, column = reads_one(iter([value]))
+    if single and not _is_plain(value):
+        results, codes = scratch.over(value, column, lambda: compile_value(value), active)
+        return scratch.spread(results, codes)
+    match value:
+        case plan.Template(parts):
+            return pl.concat_str([text_of(part, scratch, active) for part in parts]) if parts else pl.lit("")
+        case plan.Choice(options):
+            return _choice(options, scratch, active)
+        case plan.Stepped():
+            series = scratch.compute(text_of(value.source, scratch, active))
+            step = plan.Stepped(TEXT, value.name, value.args, value.apply, value.order, value.place)
+            results, codes = scratch.over_text(value, series, lambda: compile_value(step), active)
+            return scratch.spread(results, codes)
+    raise AssertionError(value)  # pragma: no cover - the kinds above are all there are
+
+
+def _is_plain(value: plan.Value) -> bool:
+    """Whether native expressions serve as well as a call for each distinct value: texts and columns put together."""
+    match value:
+        case plan.Template(parts) | plan.Choice(parts):
+            return all(_is_plain(part) for part in parts)
+        case plan.Stepped():
+            return False
+    return True
+
+
+def _choice(options: tuple[plan.Value, ...], scratch: Scratch, active: Active) -> pl.Expr:
+    found = NULL
+    for option in options:
+        before = found
+        text = text_of(option, scratch, (*active, before.is_null()) if before is not NULL else active)
+        found = text if before is NULL else pl.coalesce(before, text)
+    return found
+
+
+def holds(condition: plan.Condition, scratch: Scratch, active: Active) -> pl.Expr:
+    """A condition as an expression that is never null."""
+    single, column = reads_one(condition_values(condition))
+    if single:
+        flags, codes = scratch.over(condition, column, lambda: compile_condition(condition), active)
+        return scratch.spread_flags(flags, codes)
+    match condition:
+        case plan.Test(value, test):
+            series = scratch.compute(text_of(value, scratch, active))
+            flags, codes = scratch.over_text(
+                condition, series, lambda: compile_condition(plan.Test(TEXT, test, "")), active
+            )
+            return scratch.spread_flags(flags, codes)
+        case plan.Compare(left, right, compare):
+            return _compare(left, right, compare, scratch, active)
+        case plan.Not(inner):
+            return ~holds(inner, scratch, active)
+        case plan.All(inner):
+            return pl.all_horizontal([holds(part, scratch, active) for part in inner])
+        case plan.Some(inner):
+            return pl.any_horizontal([holds(part, scratch, active) for part in inner])
+
+
+def _compare(
+    left: plan.Value, right: plan.Value, compare: Callable[[str, str], bool], scratch: Scratch, active: Active
+) -> pl.Expr:
+    one = scratch.compute(text_of(left, scratch, active))
+    other = scratch.compute(text_of(right, scratch, active))
+    pairs = zip(one.to_list(), other.to_list(), strict=True)
+    return scratch.add(
+        pl.Series([a is not None and b is not None and compare(a, b) for a, b in pairs], dtype=pl.Boolean)
+    )
+
+
+def reads_one(values: Iterator[plan.Value]) -> tuple[bool, plan.Column | None]:
+    """Whether values read one column at most, and which."""
+    columns: set[plan.Column] = set()
+    for column in columns_of(values):
+        if isinstance(column, plan.RecordNumber):
+            return False, None
+        columns.add(column)
+    return len(columns) <= 1, next(iter(columns), None)

@@ -1,0 +1,153 @@
+"""Rows of a context in a batch, and their columns, their ancestors' columns, and the distinct values of both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from interop.plan import model as plan
+from interop.readers.protocol import Batch
+
+U32 = pl.UInt32
+
+
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """A column by its distinct values. Shapes: `values` [d], in order of appearance, null among them; `codes` u32[n]."""
+
+    values: list[str | None]
+    codes: pl.Series
+
+
+def encode(series: pl.Series) -> Coded:
+    """The distinct values of a text column and, for each row, the number of its value."""
+    if len(series) == 0:
+        return Coded([], pl.Series([], dtype=U32))
+    distinct = series.unique(maintain_order=True)
+    numbers = pl.Series(range(len(distinct)), dtype=U32)
+    return Coded(distinct.to_list(), series.replace_strict(distinct, numbers, return_dtype=U32))
+
+
+class Source:
+    """A batch's tables, whole, with what is derived from them once for all rules."""
+
+    def __init__(self, batch: Batch, compiled: plan.Plan) -> None:
+        self.batch = batch
+        self.plan = compiled
+        self._coded: dict[tuple[str, str], Coded] = {}
+        self._distinct: dict[tuple[str, str], int] = {}
+        self._records: dict[str, pl.Series] = {}
+
+    def height(self, context: str) -> int:
+        return self.batch.tables[context].frame.height if context in self.batch.tables else 0
+
+    def column(self, context: str, name: str) -> pl.Series:
+        """A column of a whole table."""
+        return self.batch.tables[context].frame.get_column(name)
+
+    def coded(self, context: str, name: str) -> Coded:
+        """The same by distinct values, computed once."""
+        key = (context, name)
+        if key not in self._coded:
+            self._coded[key] = encode(self.column(context, name))
+        return self._coded[key]
+
+    def distinct(self, context: str, name: str) -> int:
+        """How many distinct values a column has."""
+        key = (context, name)
+        if key not in self._distinct:
+            known = self._coded.get(key)
+            self._distinct[key] = len(known.values) if known else self.column(context, name).n_unique()
+        return self._distinct[key]
+
+    def parent(self, context: str) -> pl.Series:
+        """For each row of a child table, the row of its parent's table."""
+        found = self.batch.tables[context].parent
+        assert found is not None
+        return found
+
+    def records(self, context: str) -> pl.Series:
+        """For each row of a table, the row of its record."""
+        if context not in self._records:
+            parent = self.plan.contexts[context].parent
+            if parent is None:
+                self._records[context] = pl.Series(range(self.height(context)), dtype=U32)
+            else:
+                self._records[context] = self.records(parent).gather(self.parent(context))
+        return self._records[context]
+
+
+@dataclass(slots=True)
+class View:
+    """Some rows of a context's table: all (`rows` is None) or those that passed a condition, in order.
+
+    Shapes: `rows` u32[n], row numbers in the whole table; `owner` u32[n], for a child view the row of the view that it
+    was opened from.
+    """
+
+    source: Source
+    context: str
+    height: int
+    rows: pl.Series | None = None
+    owner: pl.Series | None = None
+    _above: dict[int, pl.Series | None] = field(default_factory=dict)
+
+    @classmethod
+    def whole(cls, source: Source, context: str) -> View:
+        return cls(source, context, source.height(context))
+
+    def numbers(self) -> pl.Series:
+        """Row numbers in the whole table."""
+        return pl.Series(range(self.height), dtype=U32) if self.rows is None else self.rows
+
+    def keep(self, mask: pl.Series) -> View:
+        """The rows where the mask is true."""
+        if mask.all():
+            return self
+        rows = self.numbers().filter(mask)
+        owner = self.owner.filter(mask) if self.owner is not None else None
+        return View(self.source, self.context, len(rows), rows, owner)
+
+    def children(self, context: str) -> View:
+        """The rows of a child context under these rows; `owner` tells under which."""
+        parent = self.source.parent(context) if context in self.source.batch.tables else pl.Series([], dtype=U32)
+        if self.rows is None:
+            return View(self.source, context, len(parent), None, parent)
+        place = pl.Series([None], dtype=U32).new_from_index(0, self.source.height(self.context))
+        place = place.scatter(self.rows, pl.Series(range(self.height), dtype=U32))
+        owner = place.gather(parent)
+        inside = owner.is_not_null()
+        return View(self.source, context, int(inside.sum()), inside.arg_true().cast(U32), owner.filter(inside))
+
+    def series(self, column: plan.Column) -> pl.Series:
+        """A column for these rows. Shape: utf8[n]."""
+        found = self.source.column(column.context, column.name)
+        rows = self._rows_above(column.up)
+        return found if rows is None else found.gather(rows)
+
+    def coded(self, column: plan.Column) -> Coded:
+        """The same by distinct values."""
+        found = self.source.coded(column.context, column.name)
+        rows = self._rows_above(column.up)
+        return found if rows is None else Coded(found.values, found.codes.gather(rows))
+
+    def rows_of(self, up: int) -> pl.Series:
+        """Row numbers in the table of the context `up` levels above."""
+        rows = self._rows_above(up)
+        return pl.Series(range(self.height), dtype=U32) if rows is None else rows
+
+    def _rows_above(self, up: int) -> pl.Series | None:
+        if up == 0:
+            return self.rows
+        if up not in self._above:
+            context = self.source.plan.path(self.context)[up - 1]
+            parent = self.source.parent(context)
+            below = self._rows_above(up - 1)
+            self._above[up] = parent if below is None else parent.gather(below)
+        return self._above[up]
+
+    def records(self) -> pl.Series:
+        """For each of these rows, the row of its record."""
+        found = self.source.records(self.context)
+        return found if self.rows is None else found.gather(self.rows)

@@ -1,0 +1,41 @@
+"""A batch's resources in the shapes that are written: lines by resource type, or one Bundle a record.
+
+Both executors end here. Order is input order: records as they came, within a record by rule, within a rule by row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from interop.engine.columns import ColumnResult
+from interop.plan import model as plan
+from interop.writers.bundle import CLOSING, OPENING, entry_parts
+
+
+def lines_by_type(result: ColumnResult, compiled: plan.Plan) -> Iterator[tuple[str, pl.DataFrame]]:
+    """For each resource type, sorted, its resources. Columns: id, text."""
+    by_type: dict[str, list[pl.DataFrame]] = {}
+    for number, frame in result.rules:
+        by_type.setdefault(compiled.rules[number].resource, []).append(frame)
+    for kind in sorted(by_type):
+        frames = by_type[kind]
+        yield kind, frames[0] if len(frames) == 1 else pl.concat(frames).sort("record", maintain_order=True)
+
+
+def bundles(result: ColumnResult, compiled: plan.Plan, records: int) -> pl.Series:
+    """One Bundle for each record that was converted; a record that built nothing has an empty one."""
+    entries = []
+    for number, frame in result.rules:
+        before, between, after = entry_parts(compiled.base, compiled.rules[number].resource)
+        text = pl.concat_str(pl.lit(before), "id", pl.lit(between), "text", pl.lit(after))
+        entries.append(frame.select("record", entry=text))
+    empty = pl.DataFrame(schema={"record": pl.UInt32, "entry": pl.String})
+    long = pl.concat([empty, *entries]).sort("record", maintain_order=True)
+    joined = long.group_by("record", maintain_order=True).agg(pl.col("entry").str.join(","))
+    failed = {record for record, _ in result.failed}
+    every = pl.DataFrame({"record": pl.Series([n for n in range(records) if n not in failed], dtype=pl.UInt32)})
+    found = every.join(joined, on="record", how="left", maintain_order="left")
+    whole = pl.concat_str(pl.lit(OPENING), "entry", pl.lit(CLOSING))
+    return found.select(whole.fill_null('{"resourceType":"Bundle","type":"collection"}')).to_series()

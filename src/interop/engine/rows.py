@@ -1,0 +1,344 @@
+"""The row executor: a plan as closures over one record. For one message at low latency, and the oracle of the other one.
+
+Each node becomes a function `(row, run) -> (fragment, present)`: the JSON text or None, and whether it makes what holds it
+present (docs/language.md, Presence). A plan is turned into closures once; a record then costs calls and string joins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias, cast
+
+from interop.engine.period import ends_before
+from interop.engine.row_values import Run, compile_condition, compile_value
+from interop.plan import model as plan
+from interop.plan.json_text import quote
+from interop.plan.walk import falls_back, reads_record
+from interop.readers.protocol import Row
+from interop.values.failure import Failure
+from interop.values.ids import derived_id
+
+Result: TypeAlias = tuple[str | None, bool]
+NodeFunction: TypeAlias = Callable[[Row, Run], Result]
+
+_NOTHING: Result = (None, False)
+
+
+class NodeCompiler:
+    """Turns plan nodes into closures. Needs the rules, since a reference is the id of another rule."""
+
+    def __init__(self, compiled: plan.Plan) -> None:
+        self._namespace = compiled.namespace
+        self._rules = {rule.name: rule for rule in compiled.rules}
+        self._ids: dict[str, Callable[[Row, Run], str | None]] = {}
+
+    def node(self, node: plan.Node) -> NodeFunction:
+        """The closure of a node."""
+        match node:
+            case plan.Json(text):
+                result = (text, False)
+                return lambda row, run: result
+            case plan.Fused(_, inner):
+                return self.node(inner)
+            case plan.Primitive():
+                return _literal(node)
+            case plan.Coded():
+                return _coded(node)
+            case plan.Guard(condition, inner):
+                return self._guard(condition, inner)
+            case plan.Object():
+                return self._object(node)
+            case plan.Array():
+                return self._array(node)
+            case plan.First(options):
+                return self._first(options)
+            case plan.Reference():
+                return self._reference(node)
+            case plan.Position():
+                return _position(node)
+            case plan.PeriodEnd():
+                return self._period_end(node)
+
+    def identity(self, name: str) -> Callable[[Row, Run], str | None]:
+        """The id of a rule's resource on a row of its context; None when it is not built there. Reports nothing."""
+        if name not in self._ids:
+            rule = self._rules[name]
+            built = compile_condition(rule.when) if rule.when is not None else None
+            make = self.id_of(rule)
+
+            def identity(row: Row, run: Run) -> str | None:
+                key = (name, id(row))
+                if key not in run.ids:
+                    quiet = run.quiet()
+                    run.ids[key] = make(row, quiet) if built is None or built(row, quiet) else None
+                return run.ids[key]
+
+            self._ids[name] = identity
+        return self._ids[name]
+
+    def id_of(self, rule: plan.Rule) -> Callable[[Row, Run], str | None]:
+        """The id itself, with findings: D401 when a part of the key is null."""
+        order = rule.order
+        if rule.id is not None and rule.id_check is not None:
+            given, check = compile_value(rule.id), rule.id_check
+
+            def explicit(row: Row, run: Run) -> str | None:
+                text = given(row, run)
+                checked = check(text) if text is not None else None
+                if isinstance(checked, str):
+                    return checked
+                run.report("D401" if checked is None else "V201", order, row)
+                return None
+
+            return explicit
+        parts = tuple(compile_value(part) for part in rule.key)
+        namespace, resource = self._namespace, rule.resource
+
+        def derived(row: Row, run: Run) -> str | None:
+            key = [part(row, run) for part in parts]  # all of them: each may have a finding
+            if None in key:
+                run.report("D401", order, row)
+                return None
+            return derived_id(namespace, resource, cast(list[str], key))
+
+        return derived
+
+    # -- nodes -----------------------------------------------------------------------------------------------------
+
+    def _guard(self, condition: plan.Condition, inner: plan.Node) -> NodeFunction:
+        holds, make = compile_condition(condition), self.node(inner)
+        constant = not reads_record(inner)
+
+        def guard(row: Row, run: Run) -> Result:
+            if not holds(row, run):
+                return _NOTHING
+            fragment, present = make(row, run)
+            return fragment, present or (constant and fragment is not None)
+
+        return guard
+
+    def _object(self, node: plan.Object) -> NodeFunction:
+        members = self._members(node.members)
+        reads, required = node.reads, node.required
+
+        def build(row: Row, run: Run) -> Result:
+            texts, present = members(row, run)
+            if reads and not present:
+                return _NOTHING
+            if not texts:
+                return _NOTHING
+            if required:
+                for item in required:
+                    if not any(name in texts for name in item.members):
+                        run.report("V203", item.order, row)
+            return "{" + ",".join(texts.values()) + "}", present
+
+        return build
+
+    def members(self, body: plan.Object, first: tuple[str, ...]) -> Callable[[Row, Run], tuple[dict[str, str], bool]]:
+        """A rule's members: those named in `first` are evaluated before the others, and stand where the file has them."""
+        return self._members(body.members, first)
+
+    def _members(
+        self, members: tuple[plan.Member, ...], first: tuple[str, ...] = ()
+    ) -> Callable[[Row, Run], tuple[dict[str, str], bool]]:
+        compiled = [
+            (
+                member.name,
+                quote(member.name) + ":",
+                self.node(member.node),
+                member.absent,
+                compile_condition(member.when) if member.when is not None else None,
+            )
+            for member in members
+        ]
+        early = [number for number, member in enumerate(members) if member.name in first]
+        turns = early + [number for number in range(len(compiled)) if number not in early]
+        in_turn = [compiled[number] for number in turns]
+
+        def build(row: Row, run: Run) -> tuple[dict[str, str], bool]:
+            texts: dict[str, str] = {}
+            present = False
+            for name, prefix, make, absent, when in in_turn:
+                if when is not None and not when(row, run):
+                    continue
+                if name in first:
+                    run.listing = name
+                fragment, there = make(row, run)
+                if fragment is not None:
+                    texts[name] = prefix + fragment
+                    present = present or there
+                elif absent is not None:
+                    texts[name] = absent
+            if early:
+                texts = {name: texts[name] for name, *_ in compiled if name in texts}
+            return texts, present
+
+        return build
+
+    def _array(self, node: plan.Array) -> NodeFunction:
+        items = [
+            (self.node(item.node), item.each, compile_value(item.distinct) if item.distinct is not None else None)
+            for item in node.items
+        ]
+        plain = node.plain
+
+        def simple(row: Row, run: Run) -> Result:
+            texts, present = [], False
+            for make, _, _ in items:
+                fragment, there = make(row, run)
+                if fragment is not None:
+                    texts.append(fragment)
+                    present = present or there
+            return ("[" + ",".join(texts) + "]", present) if texts else _NOTHING
+
+        def counted(row: Row, run: Run) -> Result:
+            listing, run.listing = run.listing, ""
+            outer = run.position
+            texts: list[str] = []
+            seen: dict[str, int] = {}
+            present = False
+            for make, each, distinct in items:
+                for place in row.children.get(each, ()) if each else (row,):
+                    key = distinct(place, run) if distinct is not None else None
+                    run.position = len(texts) + 1
+                    fragment, there = make(place, run)
+                    if fragment is None or (key is not None and key in seen):
+                        continue
+                    texts.append(fragment)
+                    present = present or there
+                    if key is not None:
+                        seen[key] = len(texts)
+            run.position = outer
+            if listing:
+                run.keyed[listing] = seen
+            return ("[" + ",".join(texts) + "]", present) if texts else _NOTHING
+
+        return simple if plain else counted
+
+    def _first(self, options: tuple[plan.Node, ...]) -> NodeFunction:
+        compiled = [self.node(option) for option in options]
+
+        def first(row: Row, run: Run) -> Result:
+            for make in compiled:
+                result = make(row, run)
+                if result[0] is not None:
+                    return result
+            return _NOTHING
+
+        return first
+
+    def _reference(self, node: plan.Reference) -> NodeFunction:
+        rule = self._rules[node.rule]
+        identity = self.identity(node.rule)
+        members = self._members(node.members) if node.members else None
+        start, up = '{"reference":"' + rule.resource + "/", node.up
+
+        def reference(row: Row, run: Run) -> Result:
+            place = row
+            for _ in range(up):
+                assert place.parent is not None
+                place = place.parent
+            found = identity(place, run)
+            if found is None:
+                return _NOTHING
+            if members is None:
+                return start + found + '"}', True
+            texts, _ = members(row, run)
+            return start + found + '"' + "".join("," + text for text in texts.values()) + "}", True
+
+        return reference
+
+    def _period_end(self, node: plan.PeriodEnd) -> NodeFunction:
+        start, end, order = self.node(node.start), self.node(node.end), node.order
+
+        def period_end(row: Row, run: Run) -> Result:
+            fragment, present = end(row, run)
+            if fragment is None:
+                return _NOTHING
+            begun, _ = start(row, run)
+            if begun is not None and ends_before(begun, fragment):
+                run.report("V207", order, row)
+                return _NOTHING
+            return fragment, present
+
+        return period_end
+
+
+def _literal(node: plan.Primitive) -> NodeFunction:
+    value, check, order = compile_value(node.value), node.check, node.order
+    string = node.json == "string"
+
+    def literal(row: Row, run: Run) -> Result:
+        text = value(row, run)
+        if text is None:
+            return _NOTHING
+        checked = check(text)
+        if checked is None:
+            return _NOTHING
+        if isinstance(checked, str):
+            return quote(checked) if string else checked, True
+        run.report(checked.code, order, row)
+        return _NOTHING
+
+    before = falls_back(node.value)
+    if before is None:
+        return literal
+    reading = compile_value(before)
+
+    def literal_or_constant(row: Row, run: Run) -> Result:
+        fragment, _ = literal(row, run)
+        return fragment, fragment is not None and reading(row, run.quiet()) is not None
+
+    return literal_or_constant
+
+
+def _coded(node: plan.Coded) -> NodeFunction:
+    value, translate, order, shape = compile_value(node.value), node.translate, node.order, node.shape
+
+    def coded(row: Row, run: Run) -> Result:
+        text = value(row, run)
+        if text is None:
+            return _NOTHING
+        found = translate(text)
+        if isinstance(found, Failure):
+            run.report(found.code, order, row)
+            return _NOTHING
+        if isinstance(found, tuple):
+            targets = found
+        else:
+            run.report(found.code, order, row)
+            targets = found.targets
+        if not targets:
+            return _NOTHING
+        codings = [coding_json(target.system, target.code, target.display) for target in targets]
+        match shape:
+            case "coding":
+                return codings[0], True
+            case "codings":
+                return ",".join(codings), True
+            case "concept":
+                return '{"coding":[' + ",".join(codings) + "]}", True
+            case "concepts":
+                return ",".join('{"coding":[' + coding + "]}" for coding in codings), True
+
+    return coded
+
+
+def coding_json(system: str, code: str, display: str) -> str:
+    """A Coding; empty parts are left out."""
+    parts = (("system", system), ("code", code), ("display", display))
+    return "{" + ",".join(f'"{name}":{quote(text)}' for name, text in parts if text) + "}"
+
+
+def _position(node: plan.Position) -> NodeFunction:
+    if not node.list:
+        return lambda row, run: (str(run.position), False)
+    name, key = node.list, compile_value(node.key if node.key is not None else plan.Choice(()))
+
+    def position(row: Row, run: Run) -> Result:
+        text = key(row, run)
+        number = run.keyed.get(name, {}).get(text) if text is not None else None
+        return (None, False) if number is None else (str(number), False)
+
+    return position

@@ -1,0 +1,17 @@
+"""The laws of a run that are checked at its end (design: bytes and records)."""
+
+from __future__ import annotations
+
+from interop.job.report import Report
+
+
+def check_laws(report: Report) -> list[str]:
+    """The laws that do not hold, in words; empty when all do."""
+    broken = []
+    if report.framed != report.converted + report.quarantined:
+        broken.append(
+            f"records: {report.framed} framed, but {report.converted} converted + {report.quarantined} quarantined"
+        )
+    if report.framed != report.counted:
+        broken.append(f"records: {report.framed} framed, but an independent count has {report.counted}")
+    return broken

@@ -1,0 +1,88 @@
+"""Where resources go: a folder of NDJSON files, one NDJSON file of Bundles, or a stream.
+
+Files are written under a temporary name and take their own when the run ends, so that a file that is there is whole.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import IO, Protocol
+
+import polars as pl
+
+from interop.engine.columns import ColumnResult
+from interop.engine.output import bundles, lines_by_type
+from interop.plan.model import Plan
+from interop.writers.ndjson import write_lines
+
+PARTIAL = ".partial"
+
+
+class Output(Protocol):
+    """Takes the results of batches, in order."""
+
+    def write(self, result: ColumnResult, records: int) -> int:
+        """Writes a batch of that many records. Returns the bytes written."""
+        ...
+
+    def close(self) -> None:
+        """Ends the run well: files take their names."""
+        ...
+
+
+class FolderOutput:
+    """`<folder>/<Type>.ndjson`, or `<folder>/Bundle.ndjson`."""
+
+    def __init__(self, folder: Path, compiled: Plan, *, as_bundles: bool) -> None:
+        self.folder = folder
+        self._plan = compiled
+        self._bundles = as_bundles
+        self._files: dict[str, IO[bytes]] = {}
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def write(self, result: ColumnResult, records: int) -> int:
+        if self._bundles:
+            return self._lines("Bundle", bundles(result, self._plan, records))
+        return sum(self._lines(kind, frame.get_column("text")) for kind, frame in lines_by_type(result, self._plan))
+
+    def _lines(self, kind: str, lines: pl.Series) -> int:
+        if kind not in self._files:
+            self._files[kind] = (self.folder / f"{kind}.ndjson{PARTIAL}").open("wb")
+        file = self._files[kind]
+        before = file.tell()
+        write_lines(lines, file)
+        return file.tell() - before
+
+    @property
+    def paths(self) -> dict[str, Path]:
+        """The files written, by type, under their final names."""
+        return {kind: self.folder / f"{kind}.ndjson" for kind in sorted(self._files)}
+
+    def close(self) -> None:
+        for kind, file in self._files.items():
+            file.close()
+            (self.folder / f"{kind}.ndjson{PARTIAL}").replace(self.folder / f"{kind}.ndjson")
+
+
+class StreamOutput:
+    """A binary stream, standard output as a rule. Nothing but lines goes there."""
+
+    def __init__(self, stream: IO[bytes], compiled: Plan, *, as_bundles: bool) -> None:
+        self._stream = stream
+        self._plan = compiled
+        self._bundles = as_bundles
+
+    def write(self, result: ColumnResult, records: int) -> int:
+        if self._bundles:
+            return self._lines(bundles(result, self._plan, records))
+        return sum(self._lines(frame.get_column("text")) for _, frame in lines_by_type(result, self._plan))
+
+    def _lines(self, lines: pl.Series) -> int:
+        if len(lines) == 0:
+            return 0
+        data = "\n".join(lines.to_list()).encode() + b"\n"
+        self._stream.write(data)
+        return len(data)
+
+    def close(self) -> None:
+        self._stream.flush()

@@ -1,0 +1,258 @@
+"""One run: inputs in, resources out, every record accounted for."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import IO, BinaryIO, Literal
+
+import orjson
+import polars as pl
+
+from interop.engine.by_rows import convert_rows
+from interop.engine.columns import ColumnExecutor, ColumnResult
+from interop.engine.record import RowExecutor
+from interop.errors import DataPlace, Finding, UsageError
+from interop.job.laws import check_laws
+from interop.job.outputs import FolderOutput, Output, StreamOutput
+from interop.job.prefetch import prefetch
+from interop.job.quarantine import Quarantine, finding_json
+from interop.job.report import Report
+from interop.job.spans import SpanReader
+from interop.job.versions import Versions, keep_latest
+from interop.plan.model import Plan
+from interop.readers import open_reader
+from interop.readers.protocol import Batch, Input, Projection
+from interop.readers.rows import rows_of
+from interop.spec.layout import DelimitedLayout
+
+BATCH_ROWS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a run goes.
+
+    Units: `batch_rows` records a batch at most; `max_quarantine` a share from 0 to 1, above which the exit code is 5.
+    """
+
+    shape: Literal["ndjson", "bundle"] = "ndjson"
+    executor: Literal["columns", "rows"] = "columns"
+    batch_rows: int = BATCH_ROWS
+    latest: bool = False
+    max_quarantine: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a run is. Units: bytes of the files as they are on disk; `total_bytes` 0 when not known."""
+
+    file: str
+    records: int
+    resources: int
+    done_bytes: int
+    total_bytes: int
+
+
+def run_job(
+    compiled: Plan,
+    layout: DelimitedLayout,
+    inputs: Sequence[Path | Literal["-"]],
+    output: Path | None,
+    options: Options | None = None,
+    *,
+    stdout: IO[bytes] | None = None,
+    progress: Callable[[Progress], None] | None = None,
+) -> Report:
+    """Converts files in the order given.
+
+    Args:
+        inputs: Files, or `-` for standard input.
+        output: The folder for resources, `report.json`, `findings.ndjson` and `quarantine/`; None writes resources to
+            `stdout` and nothing else.
+
+    Returns:
+        The report; its `exit_code` is 0, 1, 5 or 70 (a law does not balance).
+
+    Raises:
+        UsageError: No input, an input that is not there, `--latest` without a folder.
+    """
+    options = options or Options()
+    if not inputs:
+        raise UsageError("no input: name at least one file, or - for standard input")
+    if options.latest and output is None:
+        raise UsageError("--latest needs a folder: -o DIR")
+    run = _Run(compiled, layout, output, options, stdout)
+    begun = time.perf_counter()
+    with tempfile.TemporaryDirectory(prefix="interop-") as spool:
+        run.convert([_input(path, Path(spool)) for path in inputs], inputs, progress)
+    report = run.finish()
+    report.seconds = time.perf_counter() - begun
+    report.measure()
+    if output is not None:
+        (output / "report.json").write_bytes(orjson.dumps(report.as_json(), option=orjson.OPT_INDENT_2) + b"\n")
+    return report
+
+
+class _Run:
+    """The state of a run between its files."""
+
+    def __init__(
+        self, compiled: Plan, layout: DelimitedLayout, output: Path | None, options: Options, stdout: IO[bytes] | None
+    ) -> None:
+        self._plan = compiled
+        self._options = options
+        self._folder = output
+        self._reader = open_reader(layout)
+        self._columns = ColumnExecutor(compiled)
+        self._rows = RowExecutor(compiled)
+        self._projection = Projection(compiled.reads)
+        bundles = options.shape == "bundle"
+        self._output: Output = (
+            FolderOutput(output, compiled, as_bundles=bundles)
+            if output is not None
+            else StreamOutput(stdout or sys.stdout.buffer, compiled, as_bundles=bundles)
+        )
+        self._quarantine = Quarantine(output)
+        self._findings = (output / "findings.ndjson").open("wb") if output is not None else None
+        self._versions = Versions(compiled)
+        self._numbers: list[tuple[int, str]] = []  # first run-wide number of each file
+        self.report = Report(compiled.mapping, compiled.version, compiled.hash)
+
+    def convert(
+        self,
+        sources: list[Input],
+        paths: Sequence[Path | Literal["-"]],
+        progress: Callable[[Progress], None] | None,
+    ) -> None:
+        sizes = [path.stat().st_size if isinstance(path, Path) else 0 for path in paths]
+        parents = self._load_parents(sources)
+        done = 0
+        for source, size in zip(sources, sizes, strict=True):
+            if source.name not in parents:
+                self._file(source, progress, done, sum(sizes))
+            done += size
+            self.report.files += 1
+
+    def _load_parents(self, sources: list[Input]) -> tuple[str, ...]:
+        """Reads the parent tables among the inputs, where the layout has any. Returns the names of their files."""
+        if not any(table.lookup for table in self._reader.layout.tables):
+            return ()
+        parents = self._reader.load_parents(sources, self._projection)
+        for finding in parents.findings:
+            self._note(finding)
+        return parents.files
+
+    def _file(self, source: Input, progress: Callable[[Progress], None] | None, done: int, total: int) -> None:
+        before = self.report.framed
+        self._numbers.append((before, source.name))
+        spans = SpanReader(source)
+        batches = self._reader.batches(source, self._projection, batch_rows=self._options.batch_rows)
+        for batch in prefetch(batches):
+            self._batch(batch, before, spans)
+            if progress is not None:
+                report = self.report
+                seen = min(done + batch_end(batch), total) if total else 0
+                progress(Progress(source.name, report.converted, sum(report.resources.values()), seen, total))
+            if batch.last:
+                self.report.framed += batch.framed
+                self.report.counted += batch.counted
+                self.report.bytes_in += batch.size
+
+    def _batch(self, batch: Batch, before: int, spans: SpanReader) -> None:
+        result = self._convert(batch)
+        records = len(batch.numbers)
+        self.report.bytes_out += self._output.write(result, records)
+        self.report.converted += records - len(result.failed)
+        for number, frame in result.rules:
+            self.report.resources[self._plan.rules[number].resource] += frame.height
+        self._versions.add(result, batch.numbers.cast(pl.UInt64) + before)
+        for finding in (*batch.findings, *result.findings):
+            self._note(finding)
+        for row, findings in result.failed:
+            offset, length = batch.offsets[row], batch.lengths[row]
+            data = spans.read(offset, length) if self._folder is not None else None
+            self._reject(batch.file, batch.numbers[row], offset, data, findings)
+        for rejected in batch.rejected:
+            self._reject(batch.file, rejected.number, rejected.offset, rejected.data or None, rejected.findings)
+
+    def _convert(self, batch: Batch) -> ColumnResult:
+        if self._options.executor == "rows":
+            return convert_rows(self._rows, (replace(record, findings=()) for record in rows_of(batch, self._reader)))
+        return self._columns.convert(batch)
+
+    def _reject(self, file: str, number: int, offset: int, data: bytes | None, findings: Sequence[Finding]) -> None:
+        if number:
+            self.report.quarantined += 1
+        else:
+            self.report.rejected_files += 1
+        for finding in findings:
+            self._note(finding)
+        self._quarantine.put(file, number, offset, data, findings)
+
+    def _note(self, finding: Finding) -> None:
+        self.report.note(finding)
+        if self._findings is not None:
+            self._findings.write(orjson.dumps(finding_json(finding)) + b"\n")
+
+    def finish(self) -> Report:
+        """Ends the run: versions, laws, exit code, and the files take their names."""
+        report = self.report
+        for rule, numbers in self._versions.repeated():
+            for number in numbers:
+                self._note(Finding("D403", self._place(number), f"{rule.resource}.id", rule.place))
+        report.again, report.again_known = self._versions.again(), self._versions.complete
+        self._output.close()
+        self._quarantine.close()
+        if self._findings is not None:
+            self._findings.close()
+        if self._options.latest and isinstance(self._output, FolderOutput):
+            for kind, path in self._output.paths.items():
+                dropped = keep_latest(path) if kind != "Bundle" else 0
+                report.dropped_versions += dropped
+                report.resources[kind] -= dropped
+        report.broken_laws = check_laws(report)
+        report.exit_code = self._exit_code()
+        return report
+
+    def _place(self, number: int) -> DataPlace:
+        """A run-wide record number as file and number in it."""
+        first, name = next((first, name) for first, name in reversed(self._numbers) if first < number)
+        return DataPlace(name, number - first)
+
+    def _exit_code(self) -> int:
+        report = self.report
+        if report.broken_laws:
+            return 70
+        share = report.quarantined / report.framed if report.framed else 0.0
+        if self._options.max_quarantine is not None and share > self._options.max_quarantine:
+            return 5
+        return 1 if report.quarantined or report.rejected_files else 0
+
+
+def batch_end(batch: Batch) -> int:
+    """Where a batch ends in its file, in bytes."""
+    return int(batch.offsets[-1]) + int(batch.lengths[-1]) if len(batch.offsets) else 0
+
+
+def _input(path: Path | Literal["-"], spool: Path) -> Input:
+    """A file as an input. Standard input is copied to a private file first, since quarantine reads records again."""
+    if path == "-":
+        copy = spool / "stdin"
+        with copy.open("wb") as to:
+            for chunk in _chunks(sys.stdin.buffer):
+                to.write(chunk)
+        return Input("stdin", lambda: copy.open("rb"))
+    assert isinstance(path, Path)
+    if not path.is_file():
+        raise UsageError(f"no such file: {path}")
+    return Input(path.name, lambda: path.open("rb"))
+
+
+def _chunks(stream: BinaryIO) -> Iterator[bytes]:
+    while chunk := stream.read(1 << 20):
+        yield chunk

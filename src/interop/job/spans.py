@@ -1,0 +1,32 @@
+"""Original bytes of a record, read again by its span."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from interop.readers.delimited.streams import open_blocks
+from interop.readers.protocol import Input
+
+
+class SpanReader:
+    """Reads spans of an input's decompressed bytes. Cheap in ascending order; starts anew to go back."""
+
+    def __init__(self, source: Input) -> None:
+        self._source = source
+        self._blocks: Iterator[bytes] = iter(())
+        self._held = b""
+        self._start = 1  # of what is held; beyond the beginning, so that the first read opens the input
+
+    def read(self, offset: int, length: int) -> bytes:
+        """The bytes of one record; fewer when the input has become shorter."""
+        if offset < self._start:
+            self._blocks, self._held, self._start = open_blocks(self._source), b"", 0
+        while self._start + len(self._held) < offset + length:
+            block = next(self._blocks, None)
+            if block is None:
+                break
+            keep = max(0, min(len(self._held), offset - self._start))
+            self._held = self._held[keep:] + block
+            self._start += keep
+        begin = offset - self._start
+        return self._held[begin : begin + length]

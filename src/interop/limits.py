@@ -1,0 +1,39 @@
+"""Every bound on what an input may ask of this program, in one place.
+
+A bound is not a setting for correctness: what passes one costs its record (or its file) and is a finding, never a crash.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+KIB = 1024
+MIB = 1024 * KIB
+
+__all__ = ["Limits"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on inputs. Units: names that end in `bytes` are bytes, the others count things.
+
+    `chunk_bytes` and `batch_bytes` bound memory and change no result.
+    """
+
+    chunk_bytes: int = 4 * MIB  # read and shredded at a time
+    batch_bytes: int = 64 * MIB  # input bytes in a batch, whatever `batch_rows` allows
+    record_bytes: int = (
+        64 * MIB
+    )  # a line, or all lines of a record; of a longer one only so much is kept for quarantine
+    columns: int = 4096  # in a header
+    quoted_lines: int = 10_000  # lines of a row whose quoted fields hold line ends
+    quoted_bytes: int = 4 * MIB  # the same in bytes of UTF-8
+    group_rows: int = 100_000  # rows of a record with a key
+    seen_keys: int = 8_000_000  # record keys remembered for a file, 8 bytes each
+    lookup_bytes: int = 1024 * MIB  # a parent table in memory
+    named_columns: int = 20  # names listed in one finding
+
+    def __post_init__(self) -> None:
+        for name in self.__slots__:
+            if getattr(self, name) < 1:
+                raise ValueError(f"limit {name} must be at least 1")

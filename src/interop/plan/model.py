@@ -1,0 +1,328 @@
+"""The plan: a mapping with every name resolved, ready to run, the same for both executors.
+
+Values are text, conditions are true or false, nodes are JSON. Each knows where it stands in its rule (`order`), which
+element it fills (`target`) and which line of the package says so (`rule`), so that findings, `explain`, lineage and
+policies read the plan and nothing else.
+
+*Presence.* Every node has a JSON fragment (or none), and is present or not. A constant has a fragment but is not present;
+an object or resource part that reads the record is dropped when nothing in it is present (docs/language.md, Presence).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from interop.errors import Place
+from interop.values.codes import Translation
+from interop.values.failure import Failure, Noted
+
+Apply: TypeAlias = Callable[[str], "str | Failure | Noted | None"]
+
+# -- values ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """Text from the mapping."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the context `up` levels above the current one (0: the current)."""
+
+    context: str
+    name: str
+    up: int
+
+
+@dataclass(frozen=True, slots=True)
+class FileValue:
+    """`file.name`, `file.disease`: the same for all records of a file."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordNumber:
+    """`record.number`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """Texts in a row; null when any is null."""
+
+    parts: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The first that is present; null when there are none."""
+
+    options: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stepped:
+    """A value through one step. `order` names the step in findings."""
+
+    source: Value
+    name: str
+    args: tuple[str, ...]
+    apply: Apply
+    order: int
+    place: Place
+
+
+Value: TypeAlias = Constant | Column | FileValue | RecordNumber | Template | Choice | Stepped
+
+# -- conditions ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """A condition on one text: false when it is null. `words` is for `explain`."""
+
+    value: Value
+    holds: Callable[[str], bool]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """A condition on two texts of the record; false when either is null."""
+
+    left: Value
+    right: Value
+    holds: Callable[[str, str], bool]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    conditions: tuple[Condition, ...]
+
+
+Condition: TypeAlias = Test | Compare | Not | All | Some
+
+# -- nodes -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Json:
+    """A JSON fragment from the mapping: never null, never present."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Primitive:
+    """A primitive: a value, checked against the element's type, as a JSON literal."""
+
+    value: Value
+    type: str
+    json: Literal["string", "number", "boolean"]
+    bound: bool  # the element has a required binding
+    check: Apply
+    order: int
+    target: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coded:
+    """A value translated to Codings. `shape` says how several targets stand: in one concept, or one item each."""
+
+    value: Value
+    translate: Callable[[str], Translation]
+    shape: Literal["coding", "concept", "codings", "concepts"]
+    map: str
+    order: int
+    target: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A node under a condition; a constant under a condition is present when it holds."""
+
+    condition: Condition
+    node: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member of an object. `absent` is the whole member as text, used when the node is null and `when` holds."""
+
+    name: str
+    node: Node
+    absent: str | None = None
+    when: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Required:
+    """An element of minimum 1, and the members that can give it. `order` stands for it in findings."""
+
+    element: str
+    members: tuple[str, ...]
+    order: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Object:
+    """A JSON object. `reads` is false for one of constants alone, which is never null."""
+
+    members: tuple[Member, ...]
+    required: tuple[Required, ...]
+    order: int
+    target: str
+    place: Place
+    reads: bool = True
+    type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item of a list; with `each`, one for every row of that child context."""
+
+    node: Node
+    each: str | None = None
+    distinct: Value | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Array:
+    """A JSON array. `plain` when no item needs `each`, `distinct` or its position."""
+
+    items: tuple[Item, ...]
+    order: int
+    target: str
+    plain: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """A reference to the resource of a rule, `up` contexts above. `members` stand beside `reference`."""
+
+    rule: str
+    up: int
+    order: int
+    target: str
+    place: Place
+    members: tuple[Member, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """The item's own number (`list` empty), or that of the item of `list` with this `$distinct` text."""
+
+    list: str
+    key: Value | None
+    up: int  # from here to the rule's own context
+    order: int
+    target: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """The first option with a fragment."""
+
+    options: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodEnd:
+    """The end of a Period, left out with a finding when it is before the start (invariant per-1)."""
+
+    start: Node
+    end: Node
+    order: int
+    target: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Fused:
+    """A node that reads one column at most (made by a pass): runs once for each distinct value of it.
+
+    `column` is None when it reads none but the file's values: the same for all rows of a batch.
+    """
+
+    column: Column | None
+    node: Node
+
+
+Node: TypeAlias = Json | Primitive | Coded | Guard | Object | Array | Reference | Position | First | PeriodEnd | Fused
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A resource file, planned. `number` is its place among the rules; `lists` are the arrays that `$position` asks for."""
+
+    number: int
+    name: str
+    resource: str
+    context: str
+    root: str
+    when: Condition | None
+    key: tuple[Value, ...]
+    id: Value | None
+    id_check: Apply | None
+    body: Object
+    unique: bool
+    merge: Literal["first", "richest", "union"] | None
+    order: int
+    place: Place
+    lists: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """A context of the source. `depth` counts from 0 at the record."""
+
+    name: str
+    parent: str | None
+    root: str
+    depth: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """All rules of a package, and what they read.
+
+    `reads` names, for each context, the columns in layout order (`#` last); `targets` and `places` tell, for each
+    `order`, the element and the line of the package.
+    """
+
+    mapping: str
+    version: str
+    hash: str
+    namespace: bytes
+    base: str
+    contexts: dict[str, Context]
+    rules: tuple[Rule, ...]
+    reads: dict[str, tuple[str, ...]]
+    targets: tuple[str, ...] = field(default=())
+    places: tuple[Place, ...] = field(default=())
+
+    def path(self, context: str) -> tuple[str, ...]:
+        """The contexts from the given one up to its record: `("line", "carrier")`."""
+        names = [context]
+        while (parent := self.contexts[names[-1]].parent) is not None:
+            names.append(parent)
+        return tuple(names)

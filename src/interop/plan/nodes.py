@@ -1,0 +1,285 @@
+"""Nodes of the language, typed by R4 and resolved for the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal, cast
+
+from interop.fhir import definitions as r4
+from interop.fhir.primitives import checker
+from interop.plan import model as plan
+from interop.plan.json_text import quote
+from interop.plan.numbering import Numbering
+from interop.plan.scope import Scope
+from interop.plan.values import Values
+from interop.spec import tree
+
+ABSENT_URL = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
+_CODED = {"Coding": ("coding", "codings"), "CodeableConcept": ("concept", "concepts")}
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a node stands: its FHIR type or backbone path, its element path for findings, the contexts around it."""
+
+    type: str
+    target: str
+    scope: Scope
+    codes: frozenset[str] | None = None  # required binding
+    in_list: bool = False
+
+
+class Nodes:
+    """Turns the tree's nodes into the plan's, for one rule."""
+
+    def __init__(self, values: Values, rules: Mapping[str, tree.Rule], numbering: Numbering, rule: tree.Rule) -> None:
+        self._values = values
+        self._rules = rules
+        self._numbering = numbering
+        self._depth = 0
+        self._lists: dict[str, None] = {}
+        self._root = rule.context
+
+    def lists_asked(self) -> tuple[str, ...]:
+        """The lists of the resource that some `$position` names."""
+        return tuple(self._lists)
+
+    def identity(self, leaf: tree.Leaf, scope: Scope) -> plan.Value:
+        """The value of an explicit `id`."""
+        return self._values.value(leaf.value, scope, "id")
+
+    def id_check(self) -> plan.Apply:
+        """The check of an explicit `id`."""
+        return checker("id", None)
+
+    def resource(self, body: tree.Object, spot: Spot) -> plan.Object:
+        """A rule's own object. Its `id` is the engine's business."""
+        members = tuple((name, node) for name, node in body.members if name != "id")
+        return self._object(replace_members(body, members), spot)
+
+    # -- nodes ---------------------------------------------------------------------------------------------------
+
+    def node(self, node: tree.Node, spot: Spot) -> plan.Node:
+        """One node, under its `$when` if it has one."""
+        made = self._bare(node, spot)
+        when = None if isinstance(node, tree.ListNode) else node.when
+        if when is None:
+            return made
+        return plan.Guard(self._values.condition(when, spot.scope, spot.target, node.place), made)
+
+    def _bare(self, node: tree.Node, spot: Spot) -> plan.Node:
+        match node:
+            case tree.Leaf():
+                return self._leaf(node.value, node, spot)
+            case tree.Object():
+                return self._object(node, spot)
+            case tree.ListNode():
+                return self._array(node, spot)
+            case tree.Ref():
+                return self._reference(node, spot)
+            case tree.First(options=options):
+                return plan.First(tuple(self.node(option, spot) for option in options))
+            case tree.Position():
+                return self._position(node, spot)
+            case tree.Absent(reason=reason):
+                return plan.Json(absent_json(reason))
+
+    def _leaf(self, value: tree.Value, leaf: tree.Leaf, spot: Spot) -> plan.Node:
+        if spot.type in _CODED:
+            return self._coded(value, leaf, spot)
+        primitive = r4.primitive(spot.type)
+        if isinstance(value, tree.Constant):
+            return plan.Json(quote(value.text) if primitive.json == "string" else value.text)
+        return plan.Primitive(
+            value=self._values.value(value, spot.scope, spot.target),
+            type=spot.type,
+            json=primitive.json,
+            bound=spot.codes is not None,
+            check=cast(plan.Apply, checker(spot.type, spot.codes)),
+            order=self._numbering.add(spot.target, leaf.place),
+            target=spot.target,
+            place=leaf.place,
+        )
+
+    def _coded(self, value: tree.Value, leaf: tree.Leaf, spot: Spot) -> plan.Node:
+        if isinstance(value, tree.Choice):
+            return plan.First(tuple(self._coded(option, leaf, spot) for option in value.options))
+        if not isinstance(value, tree.Piped):  # the lint lets only `| code` through
+            return plan.First(())
+        *before, call = value.steps
+        source = tree.Piped(value.source, tuple(before)) if before else value.source
+        single, several = _CODED[spot.type]
+        return plan.Coded(
+            value=self._values.value(source, spot.scope, spot.target),
+            translate=self._values.translator(call),
+            shape=cast(Literal["coding", "concept", "codings", "concepts"], several if spot.in_list else single),
+            map=call.args[0],
+            order=self._numbering.add(spot.target, leaf.place),
+            target=spot.target,
+            place=leaf.place,
+        )
+
+    def _object(self, node: tree.Object, spot: Spot) -> plan.Object:
+        order = self._numbering.add(spot.target, node.place)
+        kind = node.resource or spot.type
+        inner = replace(spot, type=kind, codes=None, in_list=False)
+        members: list[plan.Member] = []
+        if node.resource:
+            members.append(plan.Member("resourceType", plan.Json(quote(node.resource))))
+        self._depth += 1
+        for name, child in node.members:
+            members.extend(self._member(name, child, inner, top=self._depth == 1))
+        self._depth -= 1
+        if kind == "Period":
+            members = _ordered_period(members, self._numbering, node, spot)
+        return plan.Object(
+            members=tuple(members),
+            required=self._required(kind, members, node, spot),
+            order=order,
+            target=spot.target,
+            place=node.place,
+            type=kind,
+        )
+
+    def _required(
+        self, kind: str, members: list[plan.Member], node: tree.Object, spot: Spot
+    ) -> tuple[plan.Required, ...]:
+        """The elements of minimum 1 that a record could leave without a value."""
+        sure = {member.name for member in members if member.absent or _never_null(member.node)}
+        found = []
+        for element in r4.required(kind):
+            names = tuple(shadow for name in element.members for shadow in (name, f"_{name}"))
+            if not sure.intersection(names):
+                order = self._numbering.add(f"{spot.target}.{element.name}", node.place)
+                found.append(plan.Required(element.name, names, order))
+        return tuple(found)
+
+    def _member(self, name: str, child: tree.Node, spot: Spot, *, top: bool) -> list[plan.Member]:
+        found = r4.child(spot.type, name)
+        if found is None:
+            return []
+        codes = found.element.binding.codes if found.element.binding and found.element.binding.required else None
+        inside = replace(spot, type=found.path, target=f"{spot.target}.{name}", codes=codes)
+        if isinstance(child, tree.Leaf | tree.Object) and child.absent:
+            return [self._absent_member(name, child, inside)]
+        if isinstance(child, tree.Absent):
+            primitive = r4.is_primitive(found.path)
+            return [plan.Member(f"_{name}" if primitive else name, self.node(child, inside))]
+        made = [plan.Member(name, self.node(child, inside))]
+        if isinstance(child, tree.Leaf) and child.extension:
+            extension = self._member("extension", child.extension, replace(inside, type="Element"), top=False)
+            shadow: plan.Node = plan.Object(
+                members=tuple(extension),
+                required=(),
+                order=self._numbering.add(inside.target, child.place),
+                target=inside.target,
+                place=child.place,
+                type="Element",
+            )
+            if child.when:
+                shadow = plan.Guard(self._values.condition(child.when, spot.scope, inside.target, child.place), shadow)
+            made.append(plan.Member(f"_{name}", shadow))
+        return made
+
+    def _absent_member(self, name: str, child: tree.Leaf | tree.Object, spot: Spot) -> plan.Member:
+        """A member with a data-absent-reason to fall back on."""
+        when = self._values.condition(child.when, spot.scope, spot.target, child.place) if child.when else None
+        shadow = f"_{name}" if r4.is_primitive(spot.type) else name
+        text = f'"{shadow}":{absent_json(child.absent or "")}'
+        return plan.Member(name, self._bare(child, spot), absent=text, when=when)
+
+    def _array(self, node: tree.ListNode, spot: Spot) -> plan.Array:
+        order = self._numbering.add(spot.target, node.place)
+        items = []
+        for item in node.items:
+            scope = spot.scope.enter(item.each) if item.each else spot.scope
+            inside = replace(spot, scope=scope, in_list=True)
+            distinct = self._values.value(item.distinct, scope, spot.target) if item.distinct else None
+            items.append(plan.Item(self.node(item.node, inside), item.each, distinct))
+        plain = not any(item.each or item.distinct is not None or _counts(item.node) for item in items)
+        return plan.Array(items=tuple(items), order=order, target=spot.target, plain=plain)
+
+    def _reference(self, node: tree.Ref, spot: Spot) -> plan.Reference:
+        rule = self._rules[node.rule]
+        members: list[plan.Member] = []
+        inner = replace(spot, type="Reference", codes=None, in_list=False)
+        for name, child in node.members:
+            members.extend(self._member(name, child, inner, top=False))
+        return plan.Reference(
+            rule=node.rule,
+            up=spot.scope.names.index(rule.context),
+            order=self._numbering.add(spot.target, node.place),
+            target=spot.target,
+            place=node.place,
+            members=tuple(members),
+        )
+
+    def _position(self, node: tree.Position, spot: Spot) -> plan.Position:
+        if node.list:
+            self._lists[node.list] = None
+        return plan.Position(
+            list=node.list or "",
+            key=self._values.value(node.key, spot.scope, spot.target) if node.key is not None else None,
+            up=spot.scope.names.index(self._root),
+            order=self._numbering.add(spot.target, node.place),
+            target=spot.target,
+            place=node.place,
+        )
+
+
+def absent_json(reason: str) -> str:
+    """An element that is only a data-absent-reason extension."""
+    return f'{{"extension":[{{"url":"{ABSENT_URL}","valueCode":{quote(reason)}}}]}}'
+
+
+def replace_members(body: tree.Object, members: tuple[tuple[str, tree.Node], ...]) -> tree.Object:
+    """The same object with other members."""
+    return replace(body, members=members)
+
+
+def _counts(node: plan.Node) -> bool:
+    """Whether a node holds its own item's number: `{$position: this}` outside of lists further in."""
+    match node:
+        case plan.Position(list=""):
+            return True
+        case plan.Guard(_, inner):
+            return _counts(inner)
+        case plan.Object(members=members):
+            return any(_counts(member.node) for member in members)
+        case plan.First(options):
+            return any(_counts(option) for option in options)
+    return False
+
+
+def _never_null(node: plan.Node) -> bool:
+    match node:
+        case plan.Json():
+            return True
+        case plan.Object(members=members):
+            return all(_never_null(member.node) for member in members)
+        case plan.Array(items=items):
+            return any(_never_null(item.node) and item.each is None for item in items)
+        case plan.First(options):
+            return any(_never_null(option) for option in options)
+        case plan.Position(list=""):
+            return True
+    return False
+
+
+def _ordered_period(
+    members: list[plan.Member], numbering: Numbering, node: tree.Object, spot: Spot
+) -> list[plan.Member]:
+    """A Period whose end gives way when it is before its start."""
+    by_name = {member.name: member for member in members}
+    if "start" not in by_name or "end" not in by_name:
+        return members
+    target = f"{spot.target}.end"
+    end = plan.PeriodEnd(
+        start=by_name["start"].node,
+        end=by_name["end"].node,
+        order=numbering.add(target, node.place),
+        target=target,
+        place=node.place,
+    )
+    return [replace(member, node=end) if member.name == "end" else member for member in members]

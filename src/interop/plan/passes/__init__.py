@@ -1,0 +1,15 @@
+"""Passes: plain functions from plan to plan, run in this order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from interop.plan.model import Plan
+from interop.plan.passes.fold import fold_constants
+from interop.plan.passes.fuse import fuse_columns
+from interop.plan.passes.presence import mark_presence
+from interop.plan.passes.project import project_columns
+
+PASSES: tuple[Callable[[Plan], Plan], ...] = (mark_presence, fold_constants, project_columns, fuse_columns)
+
+__all__ = ["PASSES", "fold_constants", "fuse_columns", "mark_presence", "project_columns"]

@@ -1,0 +1,62 @@
+"""Fold what is known from the mapping alone into JSON text, and drop what is always null."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from interop.plan import model as plan
+from interop.plan.json_text import quote
+from interop.plan.walk import rewrite
+
+NOTHING = plan.First(())
+
+
+def fold_constants(compiled: plan.Plan) -> plan.Plan:
+    """Objects and lists of constants become one `Json`; members and items that are always null go."""
+    rules = []
+    for rule in compiled.rules:
+        members = tuple(replace(member, node=rewrite(member.node, _fold)) for member in rule.body.members)
+        body = replace(
+            rule.body, members=tuple(member for member in members if member.node != NOTHING or member.absent)
+        )
+        rules.append(replace(rule, body=body))
+    return replace(compiled, rules=tuple(rules))
+
+
+def _fold(node: plan.Node) -> plan.Node:
+    match node:
+        case plan.Primitive(value=plan.Choice(())) | plan.Coded(value=plan.Choice(())):
+            return NOTHING
+        case plan.Guard(_, inner) if inner == NOTHING:
+            return NOTHING
+        case plan.Object():
+            return _fold_object(node)
+        case plan.Array():
+            return _fold_array(node)
+        case plan.First(options):
+            kept = tuple(option for option in options if option != NOTHING)
+            return kept[0] if len(kept) == 1 else plan.First(kept)
+        case plan.PeriodEnd(start=start, end=end) if NOTHING in (start, end):
+            return end
+    return node
+
+
+def _fold_object(node: plan.Object) -> plan.Node:
+    members = tuple(member for member in node.members if member.node != NOTHING or member.absent)
+    if not members:
+        return NOTHING
+    if not node.reads and not node.required and all(isinstance(member.node, plan.Json) for member in members):
+        inside = ",".join(
+            f"{quote(member.name)}:{member.node.text}" for member in members if isinstance(member.node, plan.Json)
+        )
+        return plan.Json("{" + inside + "}")
+    return replace(node, members=members)
+
+
+def _fold_array(node: plan.Array) -> plan.Node:
+    items = tuple(item for item in node.items if item.node != NOTHING)
+    if not items:
+        return NOTHING
+    if node.plain and all(isinstance(item.node, plan.Json) for item in items):
+        return plan.Json("[" + ",".join(item.node.text for item in items if isinstance(item.node, plan.Json)) + "]")
+    return replace(node, items=items)

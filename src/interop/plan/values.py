@@ -1,0 +1,119 @@
+"""Values and conditions of the language, resolved for the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from operator import eq, ge, gt, le, lt
+from typing import cast
+
+from interop.errors import Place
+from interop.plan import model as plan
+from interop.plan.numbering import Numbering
+from interop.plan.scope import Scope
+from interop.spec import tree
+from interop.spec.concept_maps import ConceptMap
+from interop.values.codes import Part, Translation, targets, translate
+from interop.values.numbers import decimal as read_decimal
+from interop.values.patterns import compile_pattern, full_match
+from interop.values.steps import STEPS, StepContext
+
+NULL = plan.Choice(())
+_ORDERINGS: dict[str, Callable[[object, object], bool]] = {"=": eq, "<": lt, "<=": le, ">": gt, ">=": ge}  # type: ignore[dict-item]
+
+
+class Values:
+    """Turns the tree's values and conditions into the plan's, for one rule."""
+
+    def __init__(self, maps: dict[str, ConceptMap], steps: StepContext, numbering: Numbering) -> None:
+        self._maps = maps
+        self._steps = steps
+        self._numbering = numbering
+        self._built: dict[tuple[object, ...], plan.Apply] = {}
+
+    def value(self, value: tree.Value, scope: Scope, target: str) -> plan.Value:
+        """The value with its paths resolved and its steps built."""
+        match value:
+            case tree.Constant(text):
+                return plan.Constant(text)
+            case tree.Path():
+                return scope.resolve(value) or NULL
+            case tree.Template(parts):
+                return plan.Template(
+                    tuple(plan.Constant(p) if isinstance(p, str) else self.value(p, scope, target) for p in parts)
+                )
+            case tree.Choice(options):
+                return plan.Choice(tuple(self.value(option, scope, target) for option in options))
+            case tree.Piped(source, steps):
+                found = self.value(source, scope, target)
+                for call in steps:
+                    order = self._numbering.add(target, call.place)
+                    found = plan.Stepped(found, call.name, call.args, self._apply(call), order, call.place)
+                return found
+
+    def _apply(self, call: tree.StepCall) -> plan.Apply:
+        """The step's function; one for each distinct call, so that equal steps are equal in the plan."""
+        key = (call.name, call.args, call.miss)
+        if key not in self._built:
+            if call.name in ("code", "display", "system"):
+                rows = self._maps[call.args[0]].rows
+                self._built[key] = translate(rows, call.miss.policy, call.miss.other, cast(Part, call.name))
+            else:
+                build = STEPS[call.name].build
+                assert build is not None
+                self._built[key] = build(call.args, self._steps)
+        return self._built[key]
+
+    def translator(self, call: tree.StepCall) -> Callable[[str], Translation]:
+        """The concept map of a `code`, `display` or `system` step, as a function of the source code."""
+        return targets(self._maps[call.args[0]].rows, call.miss.policy, call.miss.other)
+
+    def condition(self, condition: tree.Condition, scope: Scope, target: str, place: Place) -> plan.Condition:
+        """The condition with its paths resolved."""
+        match condition:
+            case tree.Exists(left):
+                return plan.Test(self.value(left, scope, target), _always, "exists")
+            case tree.In(left, values):
+                words = "in (" + ", ".join(f"'{value}'" for value in values) + ")"
+                return plan.Test(self.value(left, scope, target), frozenset(values).__contains__, words)
+            case tree.Matches(left, pattern):
+                return plan.Test(self.value(left, scope, target), _matching(pattern), f"matches '{pattern}'")
+            case tree.Compare(left, "!=", right, numeric):
+                return plan.Not(self.condition(tree.Compare(left, "=", right, numeric), scope, target, place))
+            case tree.Compare(left, op, right, numeric):
+                value = self.value(left, scope, target)
+                if isinstance(right, tree.Constant):
+                    text = right.text if numeric else f"'{right.text}'"
+                    return plan.Test(value, _against(op, right.text, numeric), f"{op} {text}")
+                return plan.Compare(value, self.value(right, scope, target), _ORDERINGS[op], op)
+            case tree.Not(inner):
+                return plan.Not(self.condition(inner, scope, target, place))
+            case tree.And(inner):
+                return plan.All(tuple(self.condition(c, scope, target, place) for c in inner))
+            case tree.Or(inner):
+                return plan.Some(tuple(self.condition(c, scope, target, place) for c in inner))
+
+
+def _always(_: str) -> bool:
+    return True
+
+
+def _matching(pattern: str) -> Callable[[str], bool]:
+    """A test of the whole text against a pattern that the lint has compiled before."""
+    compiled = compile_pattern(pattern)
+    assert compiled is not None
+    return lambda text: full_match(compiled, text) is not None
+
+
+def _against(op: str, right: str, numeric: bool) -> Callable[[str], bool]:
+    """A test of a text against a literal."""
+    ordering = _ORDERINGS[op]
+    if not numeric:
+        return lambda left: ordering(left, right)
+    bound = Decimal(right)
+
+    def holds(left: str) -> bool:
+        number = read_decimal(left)
+        return isinstance(number, str) and ordering(Decimal(number), bound)
+
+    return holds

@@ -1,0 +1,145 @@
+"""Walks over the plan: what a node reads, and whether it reads the record at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from interop.plan import model as plan
+
+
+def value_parts(value: plan.Value) -> Iterator[plan.Value]:
+    """The value and all values inside it, outermost first."""
+    yield value
+    match value:
+        case plan.Template(parts) | plan.Choice(parts):
+            for part in parts:
+                yield from value_parts(part)
+        case plan.Stepped(source=source):
+            yield from value_parts(source)
+
+
+def condition_values(condition: plan.Condition) -> Iterator[plan.Value]:
+    """The values that a condition tests."""
+    match condition:
+        case plan.Test(value):
+            yield value
+        case plan.Compare(left, right):
+            yield left
+            yield right
+        case plan.Not(inner):
+            yield from condition_values(inner)
+        case plan.All(inner) | plan.Some(inner):
+            for part in inner:
+                yield from condition_values(part)
+
+
+def children(node: plan.Node) -> Iterator[plan.Node]:
+    """The nodes directly inside a node."""
+    match node:
+        case plan.Guard(_, inner) | plan.Fused(_, inner):
+            yield inner
+        case plan.Object(members=members) | plan.Reference(members=members):
+            yield from (member.node for member in members)
+        case plan.Array(items=items):
+            yield from (item.node for item in items)
+        case plan.First(options):
+            yield from options
+        case plan.PeriodEnd(start=start, end=end):
+            yield start
+            yield end
+
+
+def nodes(node: plan.Node) -> Iterator[plan.Node]:
+    """The node and all nodes inside it, outermost first."""
+    yield node
+    for child in children(node):
+        yield from nodes(child)
+
+
+def own_values(node: plan.Node) -> Iterator[plan.Value]:
+    """The values that a node reads itself, not through the nodes inside it."""
+    match node:
+        case plan.Primitive(value=value) | plan.Coded(value=value):
+            yield value
+        case plan.Guard(condition, _):
+            yield from condition_values(condition)
+        case plan.Position(key=key) if key is not None:
+            yield key
+        case plan.Object(members=members) | plan.Reference(members=members):
+            for member in members:
+                if member.when is not None:
+                    yield from condition_values(member.when)
+        case plan.Array(items=items):
+            yield from (item.distinct for item in items if item.distinct is not None)
+
+
+def columns_of(values: Iterator[plan.Value]) -> Iterator[plan.Column | plan.RecordNumber]:
+    """What values read of the record."""
+    for value in values:
+        for part in value_parts(value):
+            if isinstance(part, plan.Column | plan.RecordNumber):
+                yield part
+
+
+def reads_record(node: plan.Node) -> bool:
+    """Whether a node can be present: it holds a path, a reference, or a constant under a condition."""
+    match node:
+        case plan.Json() | plan.Position():
+            return False
+        case plan.Primitive(value=value) | plan.Coded(value=value):
+            return any(
+                isinstance(part, plan.Column | plan.FileValue | plan.RecordNumber) for part in value_parts(value)
+            )
+        case plan.Guard() | plan.Reference():
+            return True
+        case plan.Object(members=members):
+            return any(member.when is not None or reads_record(member.node) for member in members)
+        case plan.Fused(_, inner):
+            return reads_record(inner)
+    return any(reads_record(child) for child in children(node))
+
+
+def falls_back(value: plan.Value) -> plan.Choice | None:
+    """The options before a constant one, when a value ends in a constant: only they make it present."""
+    if isinstance(value, plan.Choice) and any(isinstance(option, plan.Constant) for option in value.options):
+        return plan.Choice(tuple(option for option in value.options if not isinstance(option, plan.Constant)))
+    return None
+
+
+def is_loose(node: plan.Node) -> bool:
+    """Whether a node can have a fragment and yet not be present: only by a constant that it falls back on."""
+    match node:
+        case plan.Json() | plan.Position():
+            return True
+        case plan.Primitive(value=value):
+            return falls_back(value) is not None
+        case plan.Guard(_, inner):
+            return reads_record(inner) and is_loose(inner)
+        case plan.Object(reads=reads):
+            return not reads
+        case plan.Array(items=items):
+            return any(is_loose(item.node) for item in items)
+        case plan.First(options):
+            return any(is_loose(option) for option in options)
+        case plan.PeriodEnd(end=end):
+            return is_loose(end)
+        case plan.Fused(_, inner):
+            return is_loose(inner)
+    return False
+
+
+def rewrite(node: plan.Node, change: Callable[[plan.Node], plan.Node]) -> plan.Node:
+    """The node with `change` applied to every node in it, innermost first."""
+    match node:
+        case plan.Guard(condition, inner):
+            node = plan.Guard(condition, rewrite(inner, change))
+        case plan.Object(members=members) | plan.Reference(members=members):
+            node = replace(node, members=tuple(replace(m, node=rewrite(m.node, change)) for m in members))
+        case plan.Array(items=items):
+            node = replace(node, items=tuple(replace(item, node=rewrite(item.node, change)) for item in items))
+        case plan.First(options):
+            node = plan.First(tuple(rewrite(option, change) for option in options))
+        case plan.PeriodEnd(start=start, end=end):
+            node = replace(node, start=rewrite(start, change), end=rewrite(end, change))
+    return change(node)

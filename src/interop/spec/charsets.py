@@ -1,0 +1,31 @@
+"""Charsets that a source may declare: those where ASCII bytes are ASCII characters, and no byte changes a state."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+_STATEFUL = ("unicode-escape", "raw-unicode-escape", "idna", "punycode", "utf-8-sig")
+_WINDOWS = re.compile(r"windows[-_](\d+)", re.IGNORECASE)
+
+
+def find_charset(name: str) -> str | None:
+    """Python's name of the charset; None when it is unknown or no superset of ASCII.
+
+    >>> find_charset("windows-874")
+    'cp874'
+    >>> find_charset("utf-16") is None
+    True
+    """
+    try:
+        codec = codecs.lookup(_WINDOWS.sub(r"cp\1", name))
+    except (LookupError, ValueError):
+        return None
+    if not codec._is_text_encoding or codec.name in _STATEFUL or codec.name.startswith("iso2022"):
+        return None
+    ascii_bytes = bytes(range(128))
+    try:
+        text, _ = codec.decode(ascii_bytes)
+    except (UnicodeError, LookupError):
+        return None
+    return codec.name if text == ascii_bytes.decode("ascii") else None

@@ -1,0 +1,53 @@
+"""ignored.csv: the source paths that a package leaves out on purpose, each with the reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from interop.errors import Finding, Place
+from interop.spec.csv_table import parse_csv
+
+HEADER = ("source_path", "reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A row. `path` is `table.COLUMN` or a glob of one: `carrier.LINE_*`."""
+
+    path: str
+    reason: str
+    place: Place
+
+    def matches(self, table: str, column: str) -> bool:
+        """Whether the row excuses that column."""
+        return fnmatchcase(f"{table}.{column}", self.path)
+
+
+def read_ignored(data: bytes, file: str) -> tuple[tuple[Ignored, ...], tuple[Finding, ...]]:
+    """Read ignored.csv.
+
+    Errors: Y105, Y107, M149 no path, no dot or no reason; C104 the same path twice.
+    """
+    table = parse_csv(data, file, HEADER)
+    findings = list(table.findings)
+    rows: dict[str, Ignored] = {}
+    for row in table.rows:
+        path, reason = (value.strip() for value in row.values)
+        if "." not in path:
+            detail = f"`{path}` is not `table.COLUMN`" if path else "no path"
+            findings.append(Finding("M149", rule=row.place, detail=detail))
+        elif not reason:
+            findings.append(
+                Finding("M149", rule=row.place, detail=f"`{path}` has no reason", fix="say why it is left out")
+            )
+        elif path in rows:
+            findings.append(Finding("C104", rule=row.place, detail=f"`{path}`, first in line {rows[path].place.line}"))
+        else:
+            rows[path] = Ignored(path, reason, row.place)
+    return tuple(rows.values()), tuple(findings)
+
+
+def merge_ignored(base: tuple[Ignored, ...], over: tuple[Ignored, ...]) -> tuple[Ignored, ...]:
+    """The base's rows, those of the overlay's paths replaced, new ones after."""
+    return tuple({row.path: row for row in (*base, *over)}.values())

@@ -1,0 +1,148 @@
+"""Parts: shapes that are used in several places, with parameters.
+
+`flatten` gives the members of a mapping, those of its `$part` included, each with the scope that its names have.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from interop.errors import Finding, Place
+from interop.spec.directives import USE
+from interop.spec.substitution import NULL, Scope
+from interop.spec.suggestions import remedy
+from interop.spec.tree import Value
+from interop.spec.yaml_text import Mapping, Node, Sequence, Text
+
+_PREFIX = re.compile(r"(?:\w+\.)*\w*")
+MAX_USES = 20_000
+"""Uses of parts in one package, after expansion: parts that use parts twice grow without bound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part file."""
+
+    name: str
+    root: Mapping
+    parameters: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A key, its value, and what the names in the value mean."""
+
+    key: Text
+    value: Node
+    scope: Scope
+
+
+@dataclass(slots=True)
+class Parts:
+    """The parts of a package; which of them were used; what was wrong with the uses."""
+
+    parts: dict[str, Part]
+    findings: list[Finding]
+    broken: frozenset[str] = frozenset()  # parts that could not be read, and have their finding
+    used: set[str] = field(default_factory=set)
+    uses: int = 0
+
+    def flatten(self, mapping: Mapping, scope: Scope, read: Callable[[Node, Scope], Value | None]) -> dict[str, Member]:
+        """The members of a mapping by key: the part's own in their order, those beside `$part` laid over them.
+
+        Args:
+            mapping: Any mapping of a rule or a part.
+            scope: What its names mean.
+            read: Reads an argument.
+
+        Errors: M117 unknown part, M118 a part that uses itself, M119 unknown parameter, M113 wrong shape.
+        """
+        own = {key: Member(entry.key, entry.value, scope) for key, entry in mapping.entries.items() if key not in USE}
+        name = mapping.get("$part")
+        if name is None:
+            for key in ("$with", "$from"):
+                if key in mapping.entries:
+                    self._find("M113", mapping.entries[key].key.place, f"`{key}` without `$part`")
+            return own
+        part = self._part(name, scope)
+        if part is None:
+            return own
+        inner = Scope(
+            self._arguments(part, mapping, scope, read), self._prefix(mapping, scope), (*scope.parts, part.name)
+        )
+        shape = self.flatten(part.root, inner, read)
+        shape.pop("$parameters", None)
+        return {**shape, **own}
+
+    def _part(self, name: Node, scope: Scope) -> Part | None:
+        if not isinstance(name, Text):
+            self._find("M113", name.place, "`$part` is one name", "write `$part: name`")
+            return None
+        part = self.parts.get(name.value)
+        if part is None:
+            if name.value in self.broken:
+                return None
+            self._find("M117", name.place, f"`{name.value}`", remedy(name.value, self.parts, "parts"))
+            return None
+        self.used.add(part.name)
+        self.uses += 1
+        if part.name in scope.parts or self.uses > MAX_USES:
+            way = " → ".join((*scope.parts[-3:], part.name))
+            self._find("M118" if part.name in scope.parts else "Y104", name.place, f"`{way}`")
+            return None
+        return part
+
+    def _arguments(
+        self, part: Part, mapping: Mapping, scope: Scope, read: Callable[[Node, Scope], Value | None]
+    ) -> dict[str, Value]:
+        given = mapping.get("$with")
+        arguments: dict[str, Value] = dict.fromkeys(part.parameters, NULL)
+        if given is None:
+            return arguments
+        if not isinstance(given, Mapping):
+            self._find("M113", given.place, "`$with` is not a mapping", "write `$with: {name: VALUE}`")
+            return arguments
+        for key, entry in given.entries.items():
+            if key not in arguments:
+                fix = remedy(key, part.parameters, "parameters")
+                self._find("M119", entry.key.place, f"`{key}` of part `{part.name}`", fix)
+                continue
+            value = read(entry.value, scope)
+            if value is not None:
+                arguments[key] = value
+        return arguments
+
+    def _prefix(self, mapping: Mapping, scope: Scope) -> str:
+        prefix = mapping.get("$from")
+        if prefix is None:
+            return scope.prefix
+        if not isinstance(prefix, Text) or not _PREFIX.fullmatch(prefix.value):
+            self._find("M113", prefix.place, "`$from` is not the beginning of a path", "write `$from: HOME_`")
+            return scope.prefix
+        return scope.prefix + prefix.value
+
+    def _find(self, code: str, place: Place, detail: str, fix: str = "") -> None:
+        self.findings.append(Finding(code, rule=place, detail=detail, fix=fix))
+
+
+def read_part(name: str, root: Node) -> tuple[Part | None, tuple[Finding, ...]]:
+    """Read a part file.
+
+    Errors: M113 not a mapping, or `$parameters` that are no list of names.
+    """
+    if not isinstance(root, Mapping):
+        detail = "a part is a mapping"
+        return None, (
+            Finding("M113", rule=root.place, detail=detail, fix="write its members; one leaf is `$value: …`"),
+        )
+    given = root.get("$parameters")
+    if given is None:
+        return Part(name, root, ()), ()
+    names = given.items if isinstance(given, Sequence) else ()
+    texts = tuple(item.value for item in names if isinstance(item, Text) and re.fullmatch(r"\w+", item.value))
+    if not isinstance(given, Sequence) or len(texts) != len(names) or len(set(texts)) != len(texts):
+        detail = "`$parameters` is not a list of names"
+        return None, (Finding("M113", rule=given.place, detail=detail, fix="write `$parameters: [code, term]`"),)
+    return Part(name, root, texts), ()

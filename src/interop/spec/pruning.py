@@ -1,0 +1,98 @@
+"""What can never have a value is taken out of the tree: leaves of missing arguments, conditions that are decided.
+
+A null leaf removes its member; an object whose values are all null is null, though it has constants; so here as when a
+record is converted. After this no node but a leaf with an extension holds `Choice(())`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from interop.spec.substitution import FALSE, NULL, TRUE
+from interop.spec.tree import (
+    Absent,
+    Choice,
+    Constant,
+    First,
+    Leaf,
+    ListNode,
+    Node,
+    Object,
+    Path,
+    Piped,
+    Ref,
+    Template,
+    Value,
+)
+
+
+def prune_object(node: Object) -> Object:
+    """The object without members that are always null. It stays, even without members."""
+    members = tuple((name, kept) for name, member in node.members if (kept := prune(member)) is not None)
+    return replace(node, members=members)
+
+
+def prune(node: Node) -> Node | None:
+    """The node without what is always null; None when it is so itself."""
+    if isinstance(node, ListNode):
+        items = tuple(
+            replace(item, node=kept, distinct=None if item.distinct == NULL else item.distinct)
+            for item in node.items
+            if (kept := prune(item.node)) is not None
+        )
+        return replace(node, items=items) if items or not node.items else None
+    if node.when == FALSE:
+        return None
+    if node.when == TRUE:
+        node = replace(node, when=None)
+    match node:
+        case Leaf():
+            return _leaf(node)
+        case Object():
+            kept = prune_object(node)
+            if len(kept.members) == len(node.members) or kept.resource or any(_reads(m) for _, m in kept.members):
+                return kept
+            return Absent(reason=node.absent, place=node.place, when=node.when) if node.absent else None
+        case First(options=options):
+            left = tuple(kept for option in options if (kept := prune(option)) is not None)
+            return replace(node, options=left) if left else None
+        case Ref(members=members):
+            return replace(node, members=tuple((name, kept) for name, m in members if (kept := prune(m)) is not None))
+    return node
+
+
+def _leaf(node: Leaf) -> Node | None:
+    extension = prune(node.extension) if node.extension else None
+    node = replace(node, extension=extension if isinstance(extension, ListNode) else None)
+    if node.value != NULL or node.extension is not None:
+        return node
+    return Absent(reason=node.absent, place=node.place, when=node.when) if node.absent else None
+
+
+def _reads(node: Node) -> bool:
+    """Whether the node holds a path or a reference, or a constant under a condition."""
+    if isinstance(node, ListNode):
+        return any(item.each or _reads(item.node) for item in node.items)
+    if node.when is not None:
+        return True
+    match node:
+        case Leaf(value=value):
+            return _reads_path(value)
+        case Object(members=members):
+            return any(_reads(member) for _, member in members)
+        case First(options=options):
+            return any(_reads(option) for option in options)
+    return isinstance(node, Ref)
+
+
+def _reads_path(value: Value) -> bool:
+    match value:
+        case Path():
+            return True
+        case Template(parts):
+            return any(_reads_path(part) for part in parts if not isinstance(part, str))
+        case Piped(source, _):
+            return _reads_path(source)
+        case Choice(options):
+            return any(_reads_path(option) for option in options)
+    return not isinstance(value, Constant)

@@ -1,0 +1,236 @@
+"""The mapping language as a tree: what a package says, after parsing, parts and overlays, before any plan.
+
+Three layers, each a closed set of frozen dataclasses: *values* (text from a record), *conditions* (true or false), and
+*nodes* (the shape of a resource). Every one knows its place in the package's files.
+Source: docs/language.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from interop.errors import Place
+
+# -- values ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """`= text`, or the text itself where only a constant makes sense."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A source path as written: `DOSE_AMOUNT`, `person.SEX`, `#`, `file.disease`.
+
+    `parts` is the path split at its dots, without backticks: `("person", "SEX")`.
+    """
+
+    parts: tuple[str, ...]
+    place: Place
+
+    def __str__(self) -> str:
+        return ".".join(self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """`text {hole} text`: literal texts and values in turn; null when any hole is null."""
+
+    parts: tuple[str | Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """What a concept map does with a code that it does not hold. `find` is the default: null and a finding."""
+
+    policy: Literal["find", "omit", "keep", "other", "fail"]
+    other: str = ""  # the target code, for policy "other"
+
+
+@dataclass(frozen=True, slots=True)
+class StepCall:
+    """One step: `date DDMMYYYY`, `code sex else omit`."""
+
+    name: str
+    args: tuple[str, ...]
+    miss: Miss
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Piped:
+    """A value and the steps that it passes, left to right. There is at least one step."""
+
+    source: Value
+    steps: tuple[StepCall, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`a ?? b`: the first option that is present."""
+
+    options: tuple[Value, ...]
+
+
+Value: TypeAlias = Constant | Path | Template | Piped | Choice
+
+# -- conditions ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Compare:
+    """`left op right`. As numbers when `numeric` (the right side is a number literal), else as text."""
+
+    left: Value
+    op: Literal["=", "!=", "<", "<=", ">", ">="]
+    right: Value
+    numeric: bool
+
+
+@dataclass(frozen=True, slots=True)
+class In:
+    """`left in ('a', 'b')`."""
+
+    left: Value
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exists:
+    """`left exists`."""
+
+    left: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """`left matches 'pattern'`: on the whole text, RE2 syntax."""
+
+    left: Value
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """`not c`; `a not in (…)` and `a != b` on a null left side are true."""
+
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    conditions: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    conditions: tuple[Condition, ...]
+
+
+Condition: TypeAlias = Compare | In | Exists | Matches | Not | And | Or
+
+# -- nodes -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaf:
+    """A primitive (or, through `| code`, a Coding or CodeableConcept). `extension` is that of the primitive."""
+
+    value: Value
+    place: Place
+    when: Condition | None = None
+    absent: str | None = None
+    extension: ListNode | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absent:
+    """`{$absent: unknown}` alone: nothing but the reason."""
+
+    reason: str
+    place: Place
+    when: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Object:
+    """A FHIR object: members in the order of the file. `resource` names its type inside `contained`."""
+
+    members: tuple[tuple[str, Node], ...]
+    places: dict[str, Place] = field(hash=False)  # of each member's key
+    place: Place
+    when: Condition | None = None
+    absent: str | None = None
+    resource: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ref:
+    """`{$ref: Patient}`: a reference to the resource of that rule. `display` and the like are `members`."""
+
+    rule: str
+    place: Place
+    when: Condition | None = None
+    members: tuple[tuple[str, Node], ...] = ()
+    places: dict[str, Place] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """`{$position: this}` (list is None), or the number of the item of `list` whose `$distinct` equals `key`."""
+
+    list: str | None
+    key: Value | None
+    place: Place
+    when: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class First:
+    """`$first`: the first alternative that is present."""
+
+    options: tuple[Node, ...]
+    place: Place
+    when: Condition | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """An item of a list: once, or once for each row of the child context `each`."""
+
+    node: Node
+    place: Place
+    each: str | None = None
+    distinct: Value | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListNode:
+    """A FHIR list."""
+
+    items: tuple[Item, ...]
+    place: Place
+
+
+Node: TypeAlias = Leaf | Absent | Object | Ref | Position | First | ListNode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One resource file. `name` is its stem. Either `key` (a derived id) or `id` (as given) is set."""
+
+    name: str
+    resource: str
+    context: str
+    body: Object
+    place: Place
+    when: Condition | None = None
+    key: tuple[Value, ...] = ()
+    id: Leaf | None = None
+    unique: bool = False
+    merge: Literal["first", "richest", "union"] | None = None

@@ -1,0 +1,149 @@
+"""Every value of a rule, with the contexts around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from interop.errors import Place
+from interop.spec.contexts import Contexts
+from interop.spec.tree import (
+    And,
+    Choice,
+    Compare,
+    Condition,
+    Exists,
+    In,
+    Leaf,
+    ListNode,
+    Matches,
+    Node,
+    Not,
+    Object,
+    Or,
+    Path,
+    Piped,
+    Position,
+    Ref,
+    Rule,
+    StepCall,
+    Template,
+    Value,
+)
+from interop.spec.tree import First as FirstNode
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A value in use. `contexts` are innermost first, empty where a context is unknown."""
+
+    value: Value
+    contexts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A `$each` and the contexts around it."""
+
+    name: str
+    contexts: tuple[str, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Referred:
+    """A `$ref` and the contexts around it."""
+
+    node: Ref
+    contexts: tuple[str, ...]
+
+
+Visit = Use | Opened | Referred
+
+
+def visit_rule(rule: Rule, contexts: Contexts) -> Iterator[Visit]:
+    """All values, `$each` and `$ref` of a rule."""
+    chain = contexts.chain(rule.context)
+    yield from (Use(value, chain) for value in rule.key)
+    if rule.id is not None:
+        yield from _visit(rule.id, chain, contexts)
+    if rule.when is not None:
+        yield from _operands(rule.when, chain)
+    yield from _visit(rule.body, chain, contexts)
+
+
+def _visit(node: Node, chain: tuple[str, ...], contexts: Contexts) -> Iterator[Visit]:
+    if isinstance(node, ListNode):
+        for item in node.items:
+            inner = chain
+            if item.each is not None:
+                yield Opened(item.each, chain, item.place)
+                inner = contexts.chain(item.each) if item.each in contexts.by_name else ()
+            if item.distinct is not None:
+                yield Use(item.distinct, inner)
+            yield from _visit(item.node, inner, contexts)
+        return
+    if node.when is not None:
+        yield from _operands(node.when, chain)
+    match node:
+        case Leaf(value=value, extension=extension):
+            yield Use(value, chain)
+            if extension is not None:
+                yield from _visit(extension, chain, contexts)
+        case Object(members=members):
+            for _, member in members:
+                yield from _visit(member, chain, contexts)
+        case Ref(members=members):
+            yield Referred(node, chain)
+            for _, member in members:
+                yield from _visit(member, chain, contexts)
+        case Position(key=key) if key is not None:
+            yield Use(key, chain)
+        case FirstNode(options=options):
+            for option in options:
+                yield from _visit(option, chain, contexts)
+
+
+def _operands(condition: Condition, chain: tuple[str, ...]) -> Iterator[Use]:
+    match condition:
+        case Compare(left, _, right, _):
+            yield Use(left, chain)
+            yield Use(right, chain)
+        case Exists(left) | In(left, _) | Matches(left, _):
+            yield Use(left, chain)
+        case Not(inner):
+            yield from _operands(inner, chain)
+        case And(conditions) | Or(conditions):
+            for inner in conditions:
+                yield from _operands(inner, chain)
+
+
+def paths_of(value: Value) -> Iterator[Path]:
+    """The paths in a value, in order."""
+    match value:
+        case Path():
+            yield value
+        case Template(parts):
+            for part in parts:
+                if not isinstance(part, str):
+                    yield from paths_of(part)
+        case Piped(source, _):
+            yield from paths_of(source)
+        case Choice(options):
+            for option in options:
+                yield from paths_of(option)
+
+
+def steps_of(value: Value) -> Iterator[StepCall]:
+    """The steps in a value, in order."""
+    match value:
+        case Template(parts):
+            for part in parts:
+                if not isinstance(part, str):
+                    yield from steps_of(part)
+        case Piped(source, steps):
+            yield from steps_of(source)
+            yield from steps
+        case Choice(options):
+            for option in options:
+                yield from steps_of(option)
