@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import json
-import shlex
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -64,25 +63,26 @@ def play(number: int, scene: Scene, out: Path) -> bool:
     inputs = [file for file in sorted((ROOT / "samples" / scene.mapping).iterdir()) if file.suffix != ".md"]
     print(f"\n{number}. {scene.mapping}: {scene.people}\n   {mapping.title}\n")
     command = [str(INTEROP), "convert", "-m", scene.mapping, "-o", str(out), *map(str, inputs)]
-    print("   $ " + " ".join([shown(INTEROP), *map(shlex.quote, command[1:6]), *map(shown, inputs)]))
+    typed = [shown(INTEROP), *command[1:6], *sorted({f"{shown(file.parent)}/*{file.suffix}" for file in inputs})]
+    print("   $ " + " ".join(typed))
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode not in (0, 1):
         print(done.stderr)
         return False
     report = json.loads((out / "report.json").read_text(encoding="utf-8"))
     records, made = report["records"], report["resources"]
-    print(f"\n   read      {plural(records['framed'], 'record')} in {plural(len(inputs), 'file')}")
+    names = ", ".join(file.name for file in inputs)
+    print(f"\n   read      {plural(records['framed'], 'record')} in {plural(len(inputs), 'file')}: {names}")
     print(f"   wrote     {', '.join(f'{count} {kind}' for kind, count in made.items())}  in {shown(out)}/")
     if records["quarantined"]:
-        print(
-            f"   held back {plural(records['quarantined'], 'record')}: {shown(out)}/quarantine/ has them, with the reason"
-        )
+        held = plural(records["quarantined"], "record")
+        print(f"   held back {held}: {shown(out)}/quarantine/ has them, with the reason")
     for found in report["findings"]:
         print(f"   noticed   {found['count']} × {found['code']} {found['title']}")
-    ignored = mapping.package.ignored
-    if ignored:
-        first = f"{ignored[0].path} ({ignored[0].reason})"
-        print(f"   left out  {plural(len(ignored), 'line')} of ignored.csv say what and why; the first: {first}")
+    for row in mapping.package.ignored[:1]:
+        others = len(mapping.package.ignored) - 1
+        more = f"; ignored.csv has {others} more" if others else ""
+        print(f"   left out  on purpose {row.path}: {row.reason}{more}")
     example(mapping, scene, inputs)
     return True
 

@@ -126,6 +126,7 @@ CODES: dict[str, Code] = {
     "R520": Code(_W, "parent table has no row of this key", "send the parent table with all its rows", "not-found"),
     "R521": Code(_W, "key stands twice in a parent table; the first row was used", "send each key once", "duplicate"),
     "R522": Code(_E, "parent table is larger than the limit; it is not used", "raise the limit, or read fewer of its columns", "too-costly"),
+    "R523": Code(_W, "no file of the parent table was given; its columns are null", "give the parent table's file with the others", "not-found"),
     # -- V: values (at run) ------------------------------------------------------------------------------------------
     "V201": Code(_W, "value does not fit the element's type", "add a step that turns it into the type, or mend the source", "value"),
     "V202": Code(_W, "code is not in the element's required value set", "translate it with `| code NAME`", "code-invalid"),

@@ -1,6 +1,6 @@
 """Every bound on what an input may ask of this program, in one place.
 
-A bound is not a setting for correctness: what passes one costs its record (or its file) and is a finding, never a crash.
+A bound is no setting for correctness: what passes one costs its record (or its file) and is a finding, never a crash.
 """
 
 from __future__ import annotations
@@ -17,15 +17,14 @@ __all__ = ["Limits"]
 class Limits:
     """Bounds on inputs. Units: names that end in `bytes` are bytes, the others count things.
 
-    `chunk_bytes` and `batch_bytes` bound memory and change no result.
+    `chunk_bytes`, `batch_bytes` and `bad_rows` bound memory and change no result.
     """
 
     chunk_bytes: int = 4 * MIB  # read and shredded at a time
     batch_bytes: int = 64 * MIB  # input bytes in a batch, whatever `batch_rows` allows
-    record_bytes: int = (
-        64 * MIB
-    )  # a line, or all lines of a record; of a longer one only so much is kept for quarantine
+    record_bytes: int = 64 * MIB  # of a longer line or record only so much is kept, for quarantine
     columns: int = 4096  # in a header
+    bad_rows: int = 20_000  # held at a time; more are read in turns, with the same result
     quoted_lines: int = 10_000  # lines of a row whose quoted fields hold line ends
     quoted_bytes: int = 4 * MIB  # the same in bytes of UTF-8
     group_rows: int = 100_000  # rows of a record with a key

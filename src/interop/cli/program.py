@@ -55,7 +55,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def run(arguments: Sequence[str] | None = None) -> int:
     """Runs the command and gives its exit code. Prints to stderr what went wrong, never a value of a record."""
     try:
-        code = cli.main(list(arguments) if arguments is not None else None, prog_name="interop", standalone_mode=False)
+        words = sys.argv[1:] if arguments is None else list(arguments)
+        with cli.make_context("interop", words) as context:  # not `cli.main`, which exits by itself on a closed pipe
+            code = cli.invoke(context)
         sys.stdout.flush()
         return int(code or ExitCode.CONVERTED)
     except click.exceptions.Exit as left:
@@ -78,8 +80,6 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except OSError as failed:
         click.echo(f"Stopped: {failed.strerror or type(failed).__name__}{_named(failed)}", err=True)
         return ExitCode.STOPPED
-    except SystemExit:
-        raise
     except BaseException as bug:  # a panic of polars too; no traceback, since it could print a value
         return _report_bug(bug)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import click
 
 KINDS = ("mapping", "resource", "part")
@@ -9,7 +11,7 @@ KINDS = ("mapping", "resource", "part")
 
 @click.command()
 @click.argument("kind", type=click.Choice(KINDS))
-def schema(kind: str) -> None:
+def schema(kind: Literal["mapping", "resource", "part"]) -> None:
     """Print the JSON Schema (draft-07) of a kind of mapping file.
 
     \b
@@ -22,6 +24,6 @@ def schema(kind: str) -> None:
     """
     import json
 
-    from interop.spec import json_schema
+    from interop.spec.json_schema import schema as json_schema
 
-    click.echo(json.dumps(json_schema.schema(kind), indent=2, ensure_ascii=False))
+    click.echo(json.dumps(json_schema(kind), indent=2, ensure_ascii=False))

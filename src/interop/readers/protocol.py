@@ -116,11 +116,11 @@ class Reader(Protocol):
     """One syntax. `batches` frames and shreds an input; `record` shreds what a caller of `.convert()` holds."""
 
     def batches(self, source: Input, projection: Projection, *, batch_rows: int, spans: bool = True) -> Iterator[Batch]:
-        """The records of an input, in order. Never raises on bad data: what is wrong is a finding or a rejected record."""
+        """The records of an input, in order. Bad data never raises: it is a finding or a rejected record."""
         ...
 
     def record(self, data: object, *, file: str = "") -> Record:
-        """One record from what an embedder has: for delimited, a mapping (a row) or a sequence of them (rows of one key).
+        """One record from what an embedder has: for delimited, a mapping (a row), several (rows of one key), or text.
 
         Raises:
             UsageError: `data` is of another type, or fits none of the tables.

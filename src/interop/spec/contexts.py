@@ -94,15 +94,15 @@ class Contexts:
 
 
 def contexts_of(layout: DelimitedLayout) -> Contexts:
-    """The contexts that the layout's tables open."""
+    """The contexts that the layout's tables open. Of two with one name, which M107 refuses, the first stands."""
     found: dict[str, Context] = {}
     for table in layout.tables:
         if table.lookup:
             continue
         own: dict[str, Columns] = {column.name: ((table.name, column.name),) for column in table.columns}
-        found[table.name] = Context(table.name, None, table, own)
+        found.setdefault(table.name, Context(table.name, None, table, own))
         if table.rows:
-            found[table.rows] = Context(table.rows, table.name, table, own)
+            found.setdefault(table.rows, Context(table.rows, table.name, table, own))
         for group in table.groups:
             columns: dict[str, Columns] = {}
             numbers = range(group.first, group.last + 1)
@@ -111,5 +111,6 @@ def contexts_of(layout: DelimitedLayout) -> Contexts:
             if group.names:
                 named = tuple((table.name, name) for name in group.names)
                 columns = {"name": named, "value": named}
-            found[group.name] = Context(group.name, group.of or table.name, table, columns)
+            parent = group.of if group.of in found else table.name
+            found.setdefault(group.name, Context(group.name, parent, table, columns))
     return Contexts(layout, found)

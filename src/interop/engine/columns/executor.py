@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import repeat
 
 import polars as pl
 
 from interop.engine.columns.distinct import Memory
 from interop.engine.columns.identities import Identities
 from interop.engine.columns.lists import build_list
-from interop.engine.columns.nodes import NodeBuilder, join_members, missing_expression
+from interop.engine.columns.nodes import NodeBuilder, join_members, joined, missing_expression
 from interop.engine.columns.scratch import Noted, Scratch
 from interop.engine.columns.view import Source
 from interop.engine.findings import FindingPlaces, costs_record
@@ -21,6 +23,7 @@ from interop.plan import model as plan
 from interop.readers.protocol import Batch
 
 U32 = pl.UInt32
+THREADS = 2
 
 
 @dataclass(slots=True)
@@ -46,6 +49,8 @@ class ColumnExecutor:
         self._memory = Memory()
         self._merges = [rule.merge for rule in compiled.rules]
         self._sharing = _rules_sharing_ids(compiled)
+        # Python is busy with ids and distinct values for a third of the time; another rule's columns fill it
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="interop-rule")
 
     def convert(self, batch: Batch) -> ColumnResult:
         """The resources of a batch, and its findings in the order of its records."""
@@ -54,11 +59,8 @@ class ColumnExecutor:
         identities = Identities(self._plan, source, self._memory)
         result = ColumnResult()
         noted: list[tuple[int, Noted]] = []
-        for rule in self._plan.rules:
-            if rule.root != batch.root:
-                continue
-            found: list[Noted] = []
-            frame = self._rule(rule, identities, found)
+        rules = [rule for rule in self._plan.rules if rule.root == batch.root]
+        for rule, (frame, found) in zip(rules, self._threads.map(self._rule, rules, repeat(identities)), strict=True):
             noted.extend((rule.number, item) for item in found)
             if frame.height:
                 result.rules.append((rule.number, frame))
@@ -66,12 +68,12 @@ class ColumnExecutor:
         self._report(result, source, noted, clashes)
         return result
 
-    def _rule(self, rule: plan.Rule, identities: Identities, noted: list[Noted]) -> pl.DataFrame:
+    def _rule(self, rule: plan.Rule, identities: Identities) -> tuple[pl.DataFrame, list[Noted]]:
         built = identities.built(rule)
-        noted.extend(built.noted)
+        noted = list(built.noted)
         view = built.view
         if view.height == 0:
-            return pl.DataFrame(schema={"record": U32, "id": pl.String, "text": pl.String})
+            return pl.DataFrame(schema={"record": U32, "id": pl.String, "text": pl.String}), noted
         scratch = Scratch(view, self._memory, noted)
         builder = NodeBuilder(scratch, self._compiler, identities.reference, build_list, {})
         members = builder.members(rule.body.members, (), rule.lists)
@@ -80,16 +82,10 @@ class ColumnExecutor:
             if missing is not None:
                 scratch.note(item.order, "V203", scratch.compute(missing), ())
         ids = scratch.add(built.ids)
-        rest = join_members(members, first=False)
-        text = pl.concat_str(
-            pl.lit(f'{{"resourceType":"{rule.resource}","id":"'),
-            ids,
-            pl.lit('"'),
-            *([rest] if rest is not None else []),
-            pl.lit("}"),
-        )
+        start = f'{{"resourceType":"{rule.resource}","id":"'
+        text = joined((start, ids, '"', *join_members(members, first=False), "}"))
         frame = pl.DataFrame({"record": view.records(), "id": built.ids, "text": scratch.compute(text)})
-        return frame.filter(built.ids.is_not_null()) if built.ids.null_count() else frame
+        return (frame.filter(built.ids.is_not_null()) if built.ids.null_count() else frame), noted
 
     def _settle(self, result: ColumnResult) -> list[tuple[int, int]]:
         """Ids that a record builds twice: one resource each, or a clash. Returns clashes as (record, rule)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from threading import Lock
 
 import polars as pl
 
@@ -35,10 +36,15 @@ class Identities:
         self._source = source
         self._memory = memory
         self._built: dict[str, Built] = {}
+        self._locks = {rule.name: Lock() for rule in compiled.rules}
         self._whole: dict[str, pl.Series] = {}
 
     def built(self, rule: plan.Rule) -> Built:
-        """The rows and ids of a rule."""
+        """The rows and ids of a rule. Several threads may ask; one makes them."""
+        with self._locks[rule.name]:
+            return self._made(rule)
+
+    def _made(self, rule: plan.Rule) -> Built:
         if rule.name not in self._built:
             noted: list[Noted] = []
             view = View.whole(self._source, rule.context)
@@ -85,7 +91,7 @@ class Identities:
             rule.place,
         )
         results, codes = scratch.over_text(rule.id_check, text, lambda: compile_value(step), ())
-        ids = pl.Series(results, dtype=pl.String).gather(codes)
+        ids = scratch.compute(scratch.spread(results, codes))
         scratch.note(rule.order, "V201", ids.is_null() & text.is_not_null(), ())
         return ids
 

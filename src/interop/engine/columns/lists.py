@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from interop.engine.columns.nodes import NEVER, NOTHING, WHEN_THERE, NodeBuilder, Piece, Presence
-from interop.engine.columns.scratch import NULL, Active, Scratch
+from interop.engine.columns.scratch import Active, Scratch
 from interop.engine.columns.values import text_of
 from interop.plan import model as plan
 
@@ -55,7 +55,7 @@ def build_list(builder: NodeBuilder, node: plan.Array, active: Active) -> Piece:
     if all(part.piece.present is NEVER for part in parts):
         present = NEVER
     return Piece(
-        pl.when(body.is_not_null()).then(pl.concat_str(pl.lit("["), body, pl.lit("]"))).otherwise(NULL),
+        (pl.concat_str(pl.lit("["), body, pl.lit("]")),),
         null=True,
         present=present,
     )

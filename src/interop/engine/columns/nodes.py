@@ -6,7 +6,7 @@ runs once a distinct value (`Fused`); the rest is put together natively, with ne
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TypeAlias
@@ -23,7 +23,6 @@ from interop.plan.json_text import quote
 from interop.plan.walk import falls_back, is_loose, reads_record
 
 
-
 class Seen(Enum):
     """How a piece is present, where no expression is needed to tell."""
 
@@ -35,17 +34,26 @@ Presence: TypeAlias = Seen | pl.Expr
 NEVER, WHEN_THERE = Seen.NEVER, Seen.WHEN_THERE
 
 
+Part: TypeAlias = str | pl.Expr
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A node on a view. `text` is a string where it is constant; `null` tells whether it can be null."""
+    """A node on a view: its text in parts (constants as strings), whether it can be null, how it is present.
 
-    text: str | pl.Expr
+    A piece of several parts is never null; its parts are spliced into what holds it, so that no text is copied twice.
+    """
+
+    parts: tuple[Part, ...]
     null: bool
     present: Presence
     whole: bool = False  # the text is a member with its name
 
     def expression(self) -> pl.Expr:
-        return pl.lit(self.text) if isinstance(self.text, str) else self.text
+        if len(self.parts) == 1:
+            (part,) = self.parts
+            return pl.lit(part) if isinstance(part, str) else part
+        return joined(self.parts)
 
     def there(self) -> pl.Expr | None:
         """Presence as an expression; None when it never is."""
@@ -56,7 +64,23 @@ class Piece:
         return self.expression().is_not_null() if self.null else pl.lit(value=True)
 
 
-NOTHING = Piece(NULL, null=True, present=NEVER)
+def joined(parts: Iterable[Part]) -> pl.Expr:
+    """Parts as one text; null when any is."""
+    return pl.concat_str([pl.lit(part) if isinstance(part, str) else part for part in merged_parts(parts)])
+
+
+def merged_parts(parts: Iterable[Part]) -> list[Part]:
+    """The same with neighbouring constants as one."""
+    merged: list[Part] = []
+    for part in parts:
+        if isinstance(part, str) and merged and isinstance(merged[-1], str):
+            merged[-1] += part
+        elif not isinstance(part, str) or part:
+            merged.append(part)
+    return merged
+
+
+NOTHING = Piece((NULL,), null=True, present=NEVER)
 ListBuilder: TypeAlias = Callable[["NodeBuilder", plan.Array, Active], Piece]
 
 
@@ -77,7 +101,7 @@ class NodeBuilder:
         """The piece of a node."""
         match node:
             case plan.Json(text):
-                return Piece(text, null=False, present=NEVER)
+                return Piece((text,), null=False, present=NEVER)
             case plan.Fused(column, inner):
                 return self._fused(node, column, inner, active)
             case plan.Primitive():
@@ -102,26 +126,22 @@ class NodeBuilder:
     # -- what runs once a distinct value -----------------------------------------------------------------------------
 
     def _fused(self, node: plan.Fused, column: plan.Column | None, inner: plan.Node, active: Active) -> Piece:
-        if column is not None and is_native(inner) and self._many(column):
+        if column is not None and is_native(inner) and self.scratch.view.source.many(column.context, column.name):
             return self.piece(inner, active)
         results, codes = self.scratch.over(node, column, lambda: self.compiler.node(inner), active)
         return self._spread(results, codes, inner)
 
-    def _many(self, column: plan.Column) -> bool:
-        """Whether a column has so many distinct values that one call for each does not pay."""
-        return self.scratch.view.source.distinct(column.context, column.name) > max(64, self.scratch.view.height // 4)
-
-    def _spread(self, results: list[tuple[str | None, bool]], codes: pl.Series | None, node: plan.Node) -> Piece:
+    def _spread(self, results: list[tuple[str | None, bool]], codes: pl.Expr | None, node: plan.Node) -> Piece:
         texts = [text for text, _ in results]
         if codes is None:
             text, there = results[0]
             if text is None:
                 return NOTHING
-            return Piece(text, null=False, present=WHEN_THERE if there else NEVER)
+            return Piece((text,), null=False, present=WHEN_THERE if there else NEVER)
         present: Presence = WHEN_THERE
         if is_loose(node):
             present = self.scratch.spread_flags([there for _, there in results], codes)
-        return Piece(self.scratch.spread(texts, codes), None in texts, present)
+        return Piece((self.scratch.spread(texts, codes),), None in texts, present)
 
     def _over_value(self, node: plan.Primitive | plan.Coded, value: plan.Value, active: Active) -> Piece:
         """A literal or coding over a text that several columns were put together to."""
@@ -133,18 +153,19 @@ class NodeBuilder:
 
     def _literal(self, node: plan.Primitive, active: Active) -> Piece:
         if isinstance(node.value, plan.Column) and is_native(node):
-            native = native_text(node, self.scratch.view.series(node.value))
+            native = native_text(node, self.scratch.compute(self.scratch.text(node.value)))
             if native is not None:
                 null = native.null_count() > 0
                 column = self.scratch.add(native)
-                return Piece(pl.concat_str(pl.lit('"'), column, pl.lit('"')), null, WHEN_THERE)
+                quoted: tuple[Part, ...] = ('"', column, '"')
+                return Piece((joined(quoted),) if null else quoted, null, WHEN_THERE)
         piece = self._over_value(node, node.value, active)
         if not is_loose(node):
             return piece
         before = falls_back(node.value)
         assert before is not None
         there = text_of(before, self.scratch, (pl.lit(value=False),)).is_not_null()
-        return Piece(piece.text, piece.null, there & piece.expression().is_not_null())
+        return Piece(piece.parts, piece.null, there & piece.expression().is_not_null())
 
     # -- what is put together ----------------------------------------------------------------------------------------
 
@@ -153,10 +174,10 @@ class NodeBuilder:
         piece = self.piece(inner, (*active, true))
         text = pl.when(true).then(piece.expression()).otherwise(NULL)
         if isinstance(piece.present, pl.Expr):
-            return Piece(text, null=True, present=true & piece.present)
+            return Piece((text,), null=True, present=true & piece.present)
         if piece.present is NEVER and reads_record(inner):
-            return Piece(text, null=True, present=NEVER)
-        return Piece(text, null=True, present=WHEN_THERE)
+            return Piece((text,), null=True, present=NEVER)
+        return Piece((text,), null=True, present=WHEN_THERE)
 
     def _object(self, node: plan.Object, active: Active) -> Piece:
         members = self.members(node.members, active)
@@ -164,17 +185,20 @@ class NodeBuilder:
         present = pl.any_horizontal(there) if there else pl.lit(value=False)
         if node.required:
             self._require(node, members, (*active, present) if node.reads else active)
-        body = join_members(members, first=True)
-        if body is None:
+        if not members:
             return NOTHING
+        body = join_members(members, first=True)
         always = any(not piece.null for _, _, piece in members)
         if not node.reads:
-            text = pl.concat_str(pl.lit("{"), body, pl.lit("}"))
-            return Piece(text if always else pl.when(body != "").then(text).otherwise(NULL), not always, NEVER)
+            if always:
+                return Piece(("{", *body, "}"), null=False, present=NEVER)
+            inside = joined(body)
+            whole = joined(("{", inside, "}"))
+            return Piece((pl.when(inside != "").then(whole).otherwise(NULL),), null=True, present=NEVER)
         if any(piece.present is WHEN_THERE and not piece.null for _, _, piece in members):
-            return Piece(pl.concat_str(pl.lit("{"), body, pl.lit("}")), null=False, present=WHEN_THERE)
-        text = pl.when(present).then(pl.concat_str(pl.lit("{"), body, pl.lit("}"))).otherwise(NULL)
-        return Piece(text, null=True, present=WHEN_THERE)
+            return Piece(("{", *body, "}"), null=False, present=WHEN_THERE)
+        text = pl.when(present).then(joined(("{", *body, "}"))).otherwise(NULL)
+        return Piece((text,), null=True, present=WHEN_THERE)
 
     def members(
         self, members: tuple[plan.Member, ...], active: Active, first: tuple[str, ...] = ()
@@ -197,7 +221,7 @@ class NodeBuilder:
         whole = pl.concat_str(pl.lit(quote(member.name) + ":"), piece.expression())
         text = pl.when(true).then(pl.coalesce(whole, pl.lit(member.absent, dtype=pl.String))).otherwise(NULL)
         there = piece.there()
-        return Piece(text, null=True, present=NEVER if there is None else there & true, whole=True)
+        return Piece((text,), null=True, present=NEVER if there is None else there & true, whole=True)
 
     def _require(self, node: plan.Object, members: list[tuple[str, str | None, Piece]], active: Active) -> None:
         for item in node.required:
@@ -213,16 +237,17 @@ class NodeBuilder:
         strict = all(piece.present is WHEN_THERE for piece in pieces)
         present: Presence = WHEN_THERE if strict else (pl.any_horizontal(there) if there else NEVER)
         if len(pieces) == 1:
-            text = pl.concat_str(pl.lit("["), pieces[0].expression(), pl.lit("]"))
-            return Piece(text, pieces[0].null, present)
+            (only,) = pieces
+            parts: tuple[Part, ...] = ("[", *only.parts, "]")
+            return Piece((joined(parts),) if only.null else parts, only.null, present)
         commas = [pl.concat_str(pl.lit(","), piece.expression()).fill_null("") for piece in pieces]
         body = pl.concat_str(commas).str.slice(1)
         always = any(not piece.null for piece in pieces)
         text = pl.concat_str(pl.lit("["), body, pl.lit("]"))
         if always:
-            return Piece(text, null=False, present=present)
+            return Piece((text,), null=False, present=present)
         some = pl.any_horizontal([piece.expression().is_not_null() for piece in pieces])
-        return Piece(pl.when(some).then(text).otherwise(NULL), null=True, present=present)
+        return Piece((pl.when(some).then(text).otherwise(NULL),), null=True, present=present)
 
     def _first(self, options: tuple[plan.Node, ...], active: Active) -> Piece:
         pieces: list[Piece] = []
@@ -238,35 +263,29 @@ class NodeBuilder:
         text = pl.coalesce([piece.expression() for piece in pieces])
         null = all(piece.null for piece in pieces)
         if all(piece.present is WHEN_THERE for piece in pieces):
-            return Piece(text, null, WHEN_THERE)
+            return Piece((text,), null, WHEN_THERE)
         there = pl.lit(value=False)
         for piece in reversed(pieces):
             seen = piece.there()
             here = pl.lit(value=False) if seen is None else seen
             there = pl.when(piece.expression().is_not_null()).then(here).otherwise(there)
-        return Piece(text, null, there)
+        return Piece((text,), null, there)
 
     def _reference(self, node: plan.Reference, active: Active) -> Piece:
         text = self.references(node, self.scratch)
-        rest = join_members(self.members(node.members, active), first=False) if node.members else None
-        return Piece(
-            pl.concat_str(
-                pl.lit('{"reference":"'), text, pl.lit('"'), *([rest] if rest is not None else []), pl.lit("}")
-            ),
-            null=True,
-            present=WHEN_THERE,
-        )
+        rest = join_members(self.members(node.members, active), first=False) if node.members else []
+        return Piece((joined(('{"reference":"', text, '"', *rest, "}")),), null=True, present=WHEN_THERE)
 
     def _position(self, node: plan.Position, active: Active) -> Piece:
         if not node.list:
-            return Piece(pl.col(self.position), null=False, present=NEVER)
+            return Piece((pl.col(self.position),), null=False, present=NEVER)
         key = self.scratch.compute(text_of(node.key or plan.Choice(()), self.scratch, active))
         table = self.keyed.get(node.list)
         if table is None:
             return NOTHING
         asked = pl.DataFrame({"owner": self._rule_rows(), "key": key})
         found = asked.join(table, on=["owner", "key"], how="left", maintain_order="left").get_column("position")
-        return Piece(self.scratch.add(found), null=True, present=NEVER)
+        return Piece((self.scratch.add(found),), null=True, present=NEVER)
 
     def _rule_rows(self) -> pl.Series:
         """For each row, the row of the rule's own view."""
@@ -295,37 +314,29 @@ class NodeBuilder:
         there = self.scratch.add(~wrong)
         text = pl.when(there).then(self.scratch.add(ends)).otherwise(NULL)
         present = end.present & there if isinstance(end.present, pl.Expr) else end.present
-        return Piece(text, null=True, present=present)
+        return Piece((text,), null=True, present=present)
 
 
-def join_members(members: list[tuple[str, str | None, Piece]], *, first: bool) -> pl.Expr | None:
-    """Members as text with commas between them; with one before the first unless `first`. None when there are none."""
-    if not members:
-        return None
-    parts: list[pl.Expr] = []
-    constant = ""
+def join_members(members: list[tuple[str, str | None, Piece]], *, first: bool) -> list[Part]:
+    """Members as parts of text with commas between them; with one before the first unless `first`.
+
+    A member that is never null is the anchor: what may be null before it brings a comma after itself, what may be null
+    after it brings one before.
+    """
+    anchor = next((n for n, (_, absent, piece) in enumerate(members) if not piece.null or absent), None)
+    parts: list[Part] = []
     sure = not first  # whether something stands before, so that a comma is due
-    anchored = next((n for n, (_, absent, piece) in enumerate(members) if not piece.null or absent), None)
     for number, (name, absent, piece) in enumerate(members):
         before = "," if sure else ""
-        after = "," if not sure and (anchored is None or number < anchored) else ""
-        prefix = quote(name) + ":"
-        if isinstance(piece.text, str):
-            constant += before + prefix + piece.text + after
-        elif not piece.null:
-            parts.extend((pl.lit(constant + before + prefix), piece.text))
-            constant = after
+        after = "," if not sure and (anchor is None or number < anchor) else ""
+        prefix = before if piece.whole else before + quote(name) + ":"
+        if not piece.null:
+            parts.extend((prefix, *piece.parts, after))
         else:
-            named = pl.lit(before if piece.whole else before + prefix)
-            text = pl.concat_str(named, piece.text, *([pl.lit(after)] if after else []))
-            text = text.fill_null(before + absent + after if absent else "")
-            parts.extend((pl.lit(constant), text) if constant else (text,))
-            constant = ""
-        sure = sure or number == anchored
-    if constant:
-        parts.append(pl.lit(constant))
-    joined = pl.concat_str(parts)
-    return joined.str.strip_suffix(",") if anchored is None and first else joined
+            text = joined((prefix, *piece.parts, after))
+            parts.append(text.fill_null(before + absent + after if absent else ""))
+        sure = sure or number == anchor
+    return [joined(parts).str.strip_suffix(",")] if anchor is None and first else parts
 
 
 def missing_expression(item: plan.Required, members: list[tuple[str, str | None, Piece]]) -> pl.Expr | None:

@@ -9,7 +9,7 @@ from typing import TypeAlias, TypeVar
 import polars as pl
 
 from interop.engine.columns.distinct import Memory
-from interop.engine.columns.view import Coded, View, encode
+from interop.engine.columns.view import View, encode
 from interop.engine.row_values import Run
 from interop.plan import model as plan
 from interop.readers.protocol import Row
@@ -38,13 +38,38 @@ class Scratch:
     memory: Memory
     noted: list[Noted]
     columns: dict[str, pl.Series] = field(default_factory=dict)
-    _coded: dict[tuple[str, int], tuple[Coded, str]] = field(default_factory=dict)
+    _known: dict[tuple[str, str, int], pl.Expr] = field(default_factory=dict)
 
     def add(self, series: pl.Series, name: str | None = None) -> pl.Expr:
         """A series as a column."""
         name = name or f"c{len(self.columns)}"
         self.columns[name] = series
         return pl.col(name)
+
+    def text(self, column: plan.Column) -> pl.Expr:
+        """A source column for these rows."""
+        key = ("text", column.name, column.up)
+        if key not in self._known:
+            whole = self.view.source.column(column.context, column.name)
+            self._known[key] = self._gathered(whole, column.up)
+        return self._known[key]
+
+    def _codes(self, column: plan.Column) -> pl.Expr:
+        """For these rows, the numbers of a source column's distinct values."""
+        key = ("codes", column.name, column.up)
+        if key not in self._known:
+            coded = self.view.source.coded(column.context, column.name)
+            self._known[key] = self._gathered(coded.codes, column.up)
+        return self._known[key]
+
+    def _gathered(self, whole: pl.Series, up: int) -> pl.Expr:
+        rows = self.view.rows_above(up)
+        if rows is None:
+            return self.add(whole)
+        key = ("rows", "", up)
+        if key not in self._known:
+            self._known[key] = self.add(rows)
+        return pl.lit(whole).gather(self._known[key])
 
     def compute(self, expression: pl.Expr) -> pl.Series:
         """The expression's values. Shape: [n], also where it is a constant."""
@@ -76,44 +101,45 @@ class Scratch:
 
     def over(
         self, part: object, column: plan.Column | None, make: Callable[[], Callable[[Row, Run], T]], active: Active
-    ) -> tuple[list[T], pl.Series | None]:
+    ) -> tuple[list[T], pl.Expr | None]:
         """A part of the plan that reads one column at most, for each distinct value of it.
 
         Returns:
             The results, and for each row the number of its result; None when it is the same for all rows.
         """
         function = self.memory.function(part, column, make)
-        file_values = self.view.source.batch.file_values
+        source = self.view.source
+        codes = None
         if column is None:
-            results, found = function.over([None], file_values)
-            codes = None
+            results, found = function.over([None], source.batch.file_values)
         else:
-            coded = self.view.coded(column)
-            results, found = function.over(coded.values, file_values)
-            codes = coded.codes
+            results, found = function.over(source.coded(column.context, column.name).values, source.batch.file_values)
+            codes = self._codes(column)
         if found and self.view.height:
             self._note_distinct(found, codes, active)
         return results, codes
 
     def over_text(
         self, part: object, series: pl.Series, make: Callable[[], Callable[[Row, Run], T]], active: Active
-    ) -> tuple[list[T], pl.Series]:
+    ) -> tuple[list[T], pl.Expr]:
         """The same for texts that were put together from several columns; `make` reads the column of name `text`."""
         coded = encode(series)
         function = self.memory.function(part, plan.Column("", "text", 0), make)
         results, found = function.over(coded.values, self.view.source.batch.file_values)
+        codes = self.add(coded.codes)
         if found:
-            self._note_distinct(found, coded.codes, active)
-        return results, coded.codes
+            self._note_distinct(found, codes, active)
+        return results, codes
 
     def _note_distinct(
-        self, found: dict[int, tuple[tuple[int, str], ...]], codes: pl.Series | None, active: Active
+        self, found: dict[int, tuple[tuple[int, str], ...]], numbered: pl.Expr | None, active: Active
     ) -> None:
         mask = self.mask(active)
-        if codes is None:
+        if numbered is None:
             where = pl.Series(range(self.view.height), dtype=pl.UInt32) if mask is None else mask.arg_true()
             numbers = [0] * len(where)
         else:
+            codes = self.compute(numbered)
             bad = codes.is_in(pl.Series(list(found), dtype=pl.UInt32).implode())
             where = (bad if mask is None else bad & mask).arg_true()
             numbers = codes.gather(where).to_list()
@@ -127,14 +153,14 @@ class Scratch:
         for order, (at, said) in by_order.items():
             self._note(order, pl.Series(at, dtype=pl.UInt32), said)
 
-    def spread(self, texts: list[str | None], codes: pl.Series | None) -> pl.Expr:
+    def spread(self, texts: list[str | None], codes: pl.Expr | None) -> pl.Expr:
         """Results by distinct value as a text column."""
         if codes is None:
             return pl.lit(texts[0], dtype=pl.String)
-        return self.add(pl.Series(texts, dtype=pl.String).gather(codes))
+        return pl.lit(pl.Series(texts, dtype=pl.String)).gather(codes)
 
-    def spread_flags(self, flags: list[bool], codes: pl.Series | None) -> pl.Expr:
+    def spread_flags(self, flags: list[bool], codes: pl.Expr | None) -> pl.Expr:
         """The same for true and false."""
         if codes is None:
             return pl.lit(flags[0])
-        return self.add(pl.Series(flags, dtype=pl.Boolean).gather(codes))
+        return pl.lit(pl.Series(flags, dtype=pl.Boolean)).gather(codes)

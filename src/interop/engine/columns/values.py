@@ -20,7 +20,7 @@ def text_of(value: plan.Value, scratch: Scratch, active: Active) -> pl.Expr:
         case plan.Constant(text):
             return pl.lit(text)
         case plan.Column():
-            return scratch.add(scratch.view.series(value))
+            return scratch.text(value)
         case plan.FileValue(name):
             return pl.lit(scratch.view.source.batch.file_values.get(name), dtype=pl.String)
         case plan.RecordNumber():

@@ -29,15 +29,36 @@ def encode(series: pl.Series) -> Coded:
     return Coded(distinct.to_list(), series.replace_strict(distinct, numbers, return_dtype=U32))
 
 
+def _distinct_counts(frame: pl.DataFrame) -> dict[str, int]:
+    """How many distinct values each column has."""
+    return frame.select(pl.all().n_unique()).row(0, named=True) if frame.height else {}
+
+
 class Source:
     """A batch's tables, whole, with what is derived from them once for all rules."""
 
     def __init__(self, batch: Batch, compiled: plan.Plan) -> None:
         self.batch = batch
         self.plan = compiled
+        self._distinct = {context: _distinct_counts(table.frame) for context, table in batch.tables.items()}
         self._coded: dict[tuple[str, str], Coded] = {}
-        self._distinct: dict[tuple[str, str], int] = {}
         self._records: dict[str, pl.Series] = {}
+        for context, table in batch.tables.items():
+            self._encode(context, table.frame)
+
+    def _encode(self, context: str, frame: pl.DataFrame) -> None:
+        """Encodes the columns of few distinct values all at once, which is far cheaper than one by one."""
+        names = [name for name in frame.columns if not self.many(context, name)]
+        if not names or frame.height == 0:
+            return
+        distinct = frame.select(pl.col(names).unique(maintain_order=True).implode())
+        values = {name: distinct.get_column(name)[0] for name in names}
+        codes = frame.select(
+            pl.col(name).replace_strict(known, pl.Series(range(len(known)), dtype=U32), return_dtype=U32)
+            for name, known in values.items()
+        )
+        for name, known in values.items():
+            self._coded[context, name] = Coded(known.to_list(), codes.get_column(name))
 
     def height(self, context: str) -> int:
         return self.batch.tables[context].frame.height if context in self.batch.tables else 0
@@ -53,13 +74,9 @@ class Source:
             self._coded[key] = encode(self.column(context, name))
         return self._coded[key]
 
-    def distinct(self, context: str, name: str) -> int:
-        """How many distinct values a column has."""
-        key = (context, name)
-        if key not in self._distinct:
-            known = self._coded.get(key)
-            self._distinct[key] = len(known.values) if known else self.column(context, name).n_unique()
-        return self._distinct[key]
+    def many(self, context: str, name: str) -> bool:
+        """Whether a column has so many distinct values that one call for each does not pay."""
+        return self._distinct[context].get(name, 0) > max(64, self.height(context) // 4)
 
     def parent(self, context: str) -> pl.Series:
         """For each row of a child table, the row of its parent's table."""
@@ -120,30 +137,19 @@ class View:
         inside = owner.is_not_null()
         return View(self.source, context, int(inside.sum()), inside.arg_true().cast(U32), owner.filter(inside))
 
-    def series(self, column: plan.Column) -> pl.Series:
-        """A column for these rows. Shape: utf8[n]."""
-        found = self.source.column(column.context, column.name)
-        rows = self._rows_above(column.up)
-        return found if rows is None else found.gather(rows)
-
-    def coded(self, column: plan.Column) -> Coded:
-        """The same by distinct values."""
-        found = self.source.coded(column.context, column.name)
-        rows = self._rows_above(column.up)
-        return found if rows is None else Coded(found.values, found.codes.gather(rows))
-
     def rows_of(self, up: int) -> pl.Series:
         """Row numbers in the table of the context `up` levels above."""
-        rows = self._rows_above(up)
+        rows = self.rows_above(up)
         return pl.Series(range(self.height), dtype=U32) if rows is None else rows
 
-    def _rows_above(self, up: int) -> pl.Series | None:
+    def rows_above(self, up: int) -> pl.Series | None:
+        """Row numbers in the table of the context `up` levels above; None for the whole table of this one."""
         if up == 0:
             return self.rows
         if up not in self._above:
             context = self.source.plan.path(self.context)[up - 1]
             parent = self.source.parent(context)
-            below = self._rows_above(up - 1)
+            below = self.rows_above(up - 1)
             self._above[up] = parent if below is None else parent.gather(below)
         return self._above[up]
 

@@ -1,6 +1,6 @@
 """Charsets by the name that a layout declares.
 
-Japanese files that say Shift_JIS are in Windows code page 932, its superset, as the WHATWG Encoding Standard reads them.
+Shift_JIS is read as Windows code page 932, its superset, as the WHATWG Encoding Standard has it.
 """
 
 from __future__ import annotations

@@ -9,8 +9,7 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from interop.readers.delimited.frames import counting, frame_of, nulls
-from interop.readers.delimited.lookup import Parents
+from interop.readers.delimited.frames import counting, frame_of
 from interop.readers.delimited.records import Records
 from interop.readers.protocol import Projection, Table
 from interop.spec.layout import Group, TableLayout
@@ -58,19 +57,27 @@ def group_columns(group: Group) -> Iterable[str]:
     return (group.numbered(short, number) for number in numbers for short, _ in group.columns)
 
 
-def build_tables(table: TableLayout, projection: Projection, records: Records, parents: Parents) -> dict[str, Table]:
-    """The tables of all contexts that the projection names."""
+def build_tables(
+    table: TableLayout, projection: Projection, records: Records, looked_up: dict[str, pl.Series]
+) -> dict[str, Table]:
+    """The tables of all contexts that the projection names.
+
+    Args:
+        table: The file's.
+        projection: What is read.
+        records: Records of the file.
+        looked_up: Columns of parent tables, a row a record.
+    """
     found: dict[str, Table] = {}
     heads = records.heads
     if projection.reads(table.name):
-        one = pl.repeat("1", heads.height, dtype=pl.String, eager=True)
-        found[table.name] = Table(_select(table, projection.columns[table.name], heads, one, parents))
+        one = {NUMBER: pl.repeat("1", heads.height, dtype=pl.String, eager=True)}
+        found[table.name] = Table(_select(projection.columns[table.name], heads, one | looked_up))
     owner = records.owner if records.owner is not None else counting(0, records.rows.height)
     if table.rows and projection.reads(table.rows):
         first = records.first if records.first is not None else owner
         number = (counting(1, len(owner)) - first.gather(owner)).cast(pl.String)
-        frame = _select(table, projection.columns[table.rows], records.rows, number, parents)
-        found[table.rows] = Table(frame, owner)
+        found[table.rows] = Table(_select(projection.columns[table.rows], records.rows, {NUMBER: number}), owner)
     for group in table.groups:
         if projection.reads(group.name):
             rows = heads if group.of is None else records.rows
@@ -78,20 +85,9 @@ def build_tables(table: TableLayout, projection: Projection, records: Records, p
     return found
 
 
-def _select(
-    table: TableLayout, names: tuple[str, ...], rows: pl.DataFrame, number: pl.Series, parents: Parents
-) -> pl.DataFrame:
-    """The columns of a context, by name: the file's own, `#`, and those of parent tables."""
-    looked_up = parents.columns(table, names, rows)
-    found: dict[str, pl.Series] = {}
-    for name in names:
-        if name == NUMBER:
-            found[name] = number
-        elif name in looked_up:
-            found[name] = looked_up[name]
-        else:
-            found[name] = rows.get_column(name) if name in rows.columns else nulls(rows.height)
-    return frame_of(found, rows.height)
+def _select(names: tuple[str, ...], rows: pl.DataFrame, given: dict[str, pl.Series]) -> pl.DataFrame:
+    """The columns of a context: the file's own, and those that are given."""
+    return frame_of({name: given[name] if name in given else rows.get_column(name) for name in names}, rows.height)
 
 
 def _group(group: Group, names: tuple[str, ...], rows: pl.DataFrame) -> Table:

@@ -1,8 +1,8 @@
 """Records counted a second time, by a method that shares nothing with the reading of them.
 
-Reading finds fields; this finds line ends. Where no quote stands the lines are counted by their line ends. Where quotes
-come in pairs between delimiters, no line end is inside quotes, and the same holds. Elsewhere one regular expression says
-what a record is: the whole rule of `scan` in another form.
+Reading finds fields; this finds line ends. Where no quote stands, lines are counted by their line ends. Where quotes
+come in pairs between delimiters, no line end is inside quotes, and the same holds. Elsewhere one regular expression
+says what a record is: the whole rule of `scan` in another form.
 """
 
 from __future__ import annotations
@@ -47,20 +47,24 @@ class RecordCounter:
         position = 0
         while found := self._record.match(data, position):
             start, end = found.start("record"), found.end()
+            if found["plain"] is not None:
+                self.count += _count_lines(found["plain"])
+                position = end
+                continue
             if found["open"] is not None:
-                if not last and end - start <= self._limits.quoted_bytes and self._lines(data, start, end):
+                if not last and self._within(data, start, end):
                     self._held = data[start:]
                     return
                 end = self._one_line(data, start)
-            elif found["several"] is not None and (
-                end - start > self._limits.quoted_bytes or not self._lines(data, start, end)
-            ):
+            elif found["several"] is not None and not self._within(data, start, end):
                 end = self._one_line(data, start)
             self.count += 1
             position = end
 
-    def _lines(self, data: bytes, start: int, end: int) -> bool:
-        """Whether a record has no more lines than it may."""
+    def _within(self, data: bytes, start: int, end: int) -> bool:
+        """Whether a record of several lines is within its limits."""
+        if end - start > self._limits.quoted_bytes:
+            return False
         return len(data[start:end].splitlines()) <= self._limits.quoted_lines
 
     @staticmethod
@@ -82,18 +86,16 @@ def _count_lines(data: bytes) -> int:
 
 
 def _record_pattern(columns: int, syntax: Syntax, quote: bytes) -> re.Pattern[bytes]:
-    """One record after line ends: a plain line, a record of several lines, one that is open at the end, or any line."""
+    """What comes next: plain lines, a record of several lines, one that is open at the end, or any line."""
     q, d = re.escape(quote), re.escape(syntax.delimiter)
     space = b"[" + re.escape(syntax.spaces) + b"]*+" if syntax.spaces else b""
-    inside = b"(?:[^" + q + b"\0]++|" + q + q + b")*+"
+    inside = b"(?:[^%s\0]++|%s%s)*+" % (q, q, q)
     field = b"(?:%s%s%s%s%s|(?!%s%s)[^%s\r\n\0]*+)" % (space, q, inside, q, space, space, q, d)
     end = b"(?=[\r\n]|\\Z)"
-    text, values = b"[^" + q + b"\r\n\0]*+", b"[^" + q + b"\r\n\0]*+"
-    plain = b"(?:%s(?:(?<=[%s\r\n])|\\A)%s%s%s(?=[%s\r\n]|\\Z))*+%s" % (text, d, q, values, q, d, text)
-    before = b"(?:%s%s){0,%d}+" % (field, d, columns - 1)
-    several = b"%s(?:%s%s){%d}+" % (field, d, field, columns - 1)
-    opened = b"%s%s%s%s\\Z" % (before, space, q, inside)
-    return re.compile(
-        b"[\r\n]*+(?P<record>(?=[^\r\n])(?:%s%s|(?P<several>%s)%s|(?P<open>%s)|[^\r\n]++))"
-        % (plain, end, several, end, opened)
-    )
+    text = b"[^%s\r\n\0]*+" % q
+    quoted = b"(?:(?<=[%s\r\n])|\\A)%s%s%s(?=[%s\r\n]|\\Z)" % (d, q, text, q, d)
+    line = b"(?=[^\r\n])(?:%s%s)*+%s%s" % (text, quoted, text, end)
+    plain = b"(?P<plain>%s(?:[\r\n]++%s)*+)" % (line, line)
+    several = b"(?P<several>%s(?:%s%s){%d}+)%s" % (field, d, field, columns - 1, end)
+    opened = b"(?P<open>(?:%s%s){0,%d}+%s%s%s\\Z)" % (field, d, columns - 1, space, q, inside)
+    return re.compile(b"[\r\n]*+(?P<record>(?=[^\r\n])(?:%s|%s|%s|[^\r\n]++))" % (plain, several, opened))

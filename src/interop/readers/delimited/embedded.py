@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from interop.errors import UsageError
 from interop.readers.delimited.file_name import fits
 from interop.readers.delimited.lookup import Parents
-from interop.readers.protocol import Record, Row
+from interop.readers.protocol import Row
 from interop.spec.layout import Group, TableLayout
 
 Values = dict[str, str]
@@ -42,10 +42,8 @@ class Embedder:
                 continue
             if not isinstance(text, str):
                 raise UsageError(f"column `{_shown(name)}` is not text: give every value as str or None")
-            if spaces:
-                text = text.strip(spaces)
-            if text:
-                found[name] = text
+            if trimmed := text.strip(spaces) if spaces else text:
+                found[name] = trimmed
         return found
 
     def record(self, rows: Sequence[Values], parents: Parents) -> Row:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-import polars as pl
-
 from interop.errors import DataPlace, Finding
 from interop.limits import Limits
 from interop.readers.delimited.charset import codec_of
@@ -15,7 +13,8 @@ from interop.readers.delimited.file_name import file_values
 from interop.readers.delimited.header import read_names, take_line, without_mark
 from interop.readers.delimited.pieces import Piece, cut_pieces
 from interop.readers.delimited.recognise import recognise
-from interop.readers.delimited.shred import BadRow, Columns, Rows, shred
+from interop.readers.delimited.rows import BadRow, Columns, Rows, bad_rows_alone
+from interop.readers.delimited.shred import Shredder
 from interop.readers.delimited.streams import open_blocks
 from interop.readers.delimited.syntax import NUL, Syntax
 from interop.readers.delimited.text import TOO_LONG, Text, join_texts, read_text
@@ -23,8 +22,8 @@ from interop.readers.protocol import Input
 from interop.spec.layout import DelimitedLayout, TableLayout
 
 NO_RECORDS = "R206"
-OTHER_NAME = "R207"
 DAMAGED = "R210"
+OTHER_NAME = "R207"
 
 
 @dataclass(slots=True)
@@ -51,9 +50,21 @@ class OpenFile:
     header: tuple[str, ...]
     pieces: Iterator[Piece]
     codec: str
+    syntax: Syntax
+    limits: Limits
     tally: Tally = field(default_factory=Tally)
     findings: list[Finding] = field(default_factory=list)
     refusal: Finding | None = None
+    first: bool = True  # no batch was made yet
+
+    def take_findings(self) -> list[Finding]:
+        """The findings since this was asked last."""
+        found, self.findings = self.findings, []
+        return found
+
+    def damage(self) -> Finding | None:
+        """That the stream broke off, once it is read to the end."""
+        return Finding(DAMAGED, DataPlace(self.name, offset=self.tally.size)) if self.tally.damaged else None
 
     def note(self, finding: Finding) -> None:
         self.findings.append(finding.at(DataPlace(self.name)))
@@ -65,7 +76,10 @@ def open_file(source: Input, layout: DelimitedLayout, limits: Limits) -> OpenFil
     values = file_values(source.name, layout.file)
     pieces = cut_pieces(open_blocks(source), limits)
     mark, pieces = without_mark(pieces) if codec == "utf-8" else (0, pieces)
-    file = OpenFile(source.name, values or file_values(source.name, None) or {}, None, (), pieces, codec)
+    syntax = Syntax.of(layout)
+    file = OpenFile(
+        source.name, values or file_values(source.name, None) or {}, None, (), pieces, codec, syntax, limits
+    )
     file.tally.size = file.tally.skipped = mark
     header: tuple[str, ...] | None = None
     if layout.header:
@@ -75,7 +89,7 @@ def open_file(source: Input, layout: DelimitedLayout, limits: Limits) -> OpenFil
         if line is None:
             file.note(Finding(NO_RECORDS, detail="the file is empty"))
             return file
-        names = read_names(line, codec, Syntax.of(layout), limits)
+        names = read_names(line, codec, syntax, limits)
         if isinstance(names, str):
             file.refusal = Finding(names)
             return file
@@ -92,55 +106,53 @@ def open_file(source: Input, layout: DelimitedLayout, limits: Limits) -> OpenFil
     return file
 
 
-def read_rows(
-    file: OpenFile, wanted: tuple[str, ...], layout: DelimitedLayout, limits: Limits, *, keep_raw: bool = False
-) -> Iterator[Rows]:
+def read_rows(file: OpenFile, wanted: tuple[str, ...], *, keep_raw: bool = False) -> Iterator[Rows]:
     """The rows of an opened file, in order, in memory bounded by the limits. Fills the file's tally.
 
     Args:
+        file: One with a table.
         wanted: The columns that are read.
         keep_raw: Whether the rows keep the input that they came from.
     """
-    syntax = Syntax.of(layout)
-    places = {name: position for position, name in reversed(list(enumerate(file.header)))}
-    columns = Columns(len(file.header), wanted, tuple(places.get(name) for name in wanted))
-    counter = RecordCounter(columns.count, syntax, limits)
+    shredder = Shredder(Columns.of(file.header, wanted), file.syntax, file.limits)
+    counter = RecordCounter(len(file.header), file.syntax, file.limits)
     tally = file.tally
     carried: Text | None = None
 
-    def rows_of(text: Text, final: bool) -> tuple[Rows, Text | None]:
-        rows, used = shred(text, columns, syntax, limits, final=final, before=tally.rows)
-        rest = text.tail(used) if used < len(text.lines) else None
-        taken = int(text.sizes.head(used).sum())
-        tally.skipped += taken - int(rows.sizes.sum()) - sum(bad.size for bad in rows.bad)
-        tally.rows += rows.frame.height + len(rows.bad)
-        if keep_raw:
-            rows.raw = [(text.offset, text.raw[:taken])]
-        return rows, rest
+    def shred(text: Text, final: bool) -> Iterator[Rows]:
+        nonlocal carried
+        carried = text
+        while carried is not None:
+            done = shredder.shred(carried, final=final, before=tally.rows)
+            taken = int(carried.sizes.head(done.used).sum())
+            tally.skipped += taken - int(done.rows.sizes.sum()) - sum(bad.size for bad in done.rows.bad)
+            tally.rows += done.rows.frame.height + len(done.rows.bad)
+            if keep_raw:
+                done.rows.raw = [(carried.offset, carried.raw[:taken])]
+            yield done.rows
+            carried = carried.tail(done.used) if done.used < len(carried.lines) else None
+            if done.open:
+                break
 
     for piece in file.pieces:
         tally.size += piece.size
         tally.damaged |= piece.damaged
         if piece.over:
             if carried is not None:
-                rows, carried = rows_of(carried, True)
-                yield rows
+                yield from shred(carried, True)
             counter.feed(NUL + b"\n", False)
             tally.rows += 1
             tally.skipped += piece.line_end
             bad = BadRow(tally.rows, piece.offset, piece.over, piece.raw, TOO_LONG)
-            yield _no_rows(wanted, [bad], [(piece.offset, piece.raw)] if keep_raw else [])
+            yield bad_rows_alone(wanted, [bad], [(piece.offset, piece.raw)] if keep_raw else [])
             continue
-        text = read_text(piece, file.codec, limits.record_bytes)
+        text = read_text(piece, file.codec, file.limits.record_bytes)
         counter.feed(text.data, piece.last)
         if carried is not None:
             text = join_texts(carried, text)
-        rows, carried = rows_of(text, piece.last)
-        yield rows
+        yield from shred(text, piece.last)
     tally.counted = counter.count
-    if tally.damaged:
-        file.note(Finding(DAMAGED))
-    if not tally.rows:
+    if not tally.rows and not tally.damaged:
         file.note(Finding(NO_RECORDS))
 
 
@@ -149,8 +161,3 @@ def drain(file: OpenFile) -> None:
     for piece in file.pieces:
         file.tally.size += piece.size
         file.tally.damaged |= piece.damaged
-
-
-def _no_rows(wanted: tuple[str, ...], bad: list[BadRow], raw: list[tuple[int, bytes]]) -> Rows:
-    empty = (pl.Series(dtype=pl.UInt32), pl.Series(dtype=pl.UInt64), pl.Series(dtype=pl.UInt32))
-    return Rows(pl.DataFrame(schema=dict.fromkeys(wanted, pl.String)), *empty, bad, raw)

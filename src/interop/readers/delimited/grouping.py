@@ -1,8 +1,8 @@
 """Adjacent rows that share a key, as one record.
 
-The last group of a lot is held back: its next row may be in the next lot. A record converts or is rejected as a whole, so a
-row that cannot be read and lies between two rows of one record takes the record with it; elsewhere it goes alone, as its
-key is not known. A row without a key, or with a part of it missing, is a record by itself.
+The last group of a lot is held back: its next row may be in the next lot. A record converts or is rejected as a whole,
+so a row that cannot be read and lies between two rows of one record takes the record with it; elsewhere it goes alone,
+as its key is not known. A row without a key, or with a part of it missing, is a record by itself.
 """
 
 from __future__ import annotations
@@ -17,9 +17,8 @@ from interop.limits import Limits
 from interop.readers.delimited.frames import counting
 from interop.readers.delimited.keys import SeenKeys, find_differences
 from interop.readers.delimited.marks import BadPlaces, Marked, mark_groups, place_bad
-from interop.readers.delimited.pool import joined
 from interop.readers.delimited.records import Records, drop_records, no_records, reject
-from interop.readers.delimited.shred import BadRow, Rows
+from interop.readers.delimited.rows import BadRow, Rows, join_rows, slice_rows
 from interop.readers.protocol import Rejected
 
 ROW_UNREADABLE = "R508"
@@ -52,7 +51,7 @@ class Grouper:
     def group(self, lots: Iterator[Rows]) -> Iterator[Records]:
         """The records of a file, in order."""
         for lot in lots:
-            yield from self._add(lot if self._held is None else joined([self._held, lot]), final=False)
+            yield from self._add(lot if self._held is None else join_rows([self._held, lot]), final=False)
         if self._held is not None:
             yield from self._add(self._held, final=True)
 
@@ -78,13 +77,13 @@ class Grouper:
             yield self._close(_closed(marked, cut), places)
         elif places.alone:
             yield no_records(self._alone(places.alone, _NONE), rows.frame)
-        self._held = self._shrunk(_slice(rows, cut, rows.frame.height, places.behind), inside)
+        self._held = self._shrunk(slice_rows(rows, cut, rows.frame.height, places.behind), inside)
 
     def _close(self, marked: Marked, places: BadPlaces) -> Records:
         """Number the groups, reject those that must be, and find what is odd about the others."""
         rows, first, last = marked.rows, marked.first, marked.last
         offsets = rows.offsets.gather(first)
-        lengths = (rows.offsets.gather(last) + rows.sizes.gather(last) - offsets).cast(pl.UInt32)
+        lengths = rows.offsets.gather(last) + rows.sizes.gather(last) - offsets
         bad = [row for group in places.inside.values() for row in group]
         self.merged += rows.frame.height - len(first) + len(bad) + self._dropped.rows
         self.inside += int(lengths.sum()) - int(rows.sizes.sum()) - sum(row.size for row in bad) - self._dropped.content
@@ -106,6 +105,7 @@ class Grouper:
             Finding(WITHOUT_KEY, DataPlace(self._file, number)) for number in numbers.filter(marked.keyless).to_list()
         ]
         records = drop_records(records, list(codes))
+        records.lengths = records.lengths.cast(pl.UInt32)
         records.findings += find_differences(self._file, records, self._read)
         records.rejected = sorted(alone + rejected, key=lambda one: one.number)
         return records
@@ -149,8 +149,8 @@ class Grouper:
             self._dropped.content += int(rows.sizes.slice(1, height - 2).sum()) + sum(row.size for row in inside)
         ends = [0, height - 1] if height > 1 else [0]
         raw = [(at, data) for at, data in rows.raw if at < start + self._limits.record_bytes]
-        kept = (part.gather(ends) for part in (rows.numbers, rows.offsets, rows.sizes))
-        return Rows(rows.frame[ends], *kept, rows.bad, raw)
+        numbers, offsets, sizes = (part.gather(ends) for part in (rows.numbers, rows.offsets, rows.sizes))
+        return Rows(rows.frame[ends], numbers, offsets, sizes, rows.bad, raw)
 
 
 _NONE = pl.Series(dtype=pl.UInt32)
@@ -167,16 +167,8 @@ def _too_far(marked: Marked, places: BadPlaces, limits: Limits) -> bool:
 def _closed(marked: Marked, cut: int) -> Marked:
     """All groups but the last, which begins at row `cut`."""
     groups = len(marked.first) - 1
-    rows = _slice(marked.rows, 0, cut, [])
+    rows = slice_rows(marked.rows, 0, cut, [])
     return Marked(rows, marked.first.head(groups), marked.owner.head(cut), marked.keyless.head(groups))
-
-
-def _slice(rows: Rows, start: int, end: int, bad: list[BadRow]) -> Rows:
-    """Some of the rows, with the input that they came from."""
-    first, last = int(rows.offsets[start]), int(rows.offsets[end - 1]) + int(rows.sizes[end - 1])
-    raw = [(at, data) for at, data in rows.raw if at + len(data) > first and at < last]
-    parts = (part.slice(start, end - start) for part in (rows.numbers, rows.offsets, rows.sizes))
-    return Rows(rows.frame.slice(start, end - start), *parts, bad, raw)
 
 
 def _extract(raw: list[tuple[int, bytes]], start: int, length: int) -> bytes:

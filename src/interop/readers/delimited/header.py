@@ -72,7 +72,7 @@ def read_names(line: FirstLine, codec: str, syntax: Syntax, limits: Limits) -> t
         data = line.content.decode(codec).removeprefix("\ufeff").encode()
     except UnicodeError:
         return UNREADABLE
-    scan = scan_record(data, 0, None, syntax, limits, True)
+    scan = scan_record(data, 0, None, syntax, limits, final=True)
     if scan.fields is None or NUL in data:
         return UNREADABLE
     if len(scan.fields) > limits.columns:

@@ -9,14 +9,26 @@ import polars as pl
 
 from interop.errors import DataPlace, Finding
 from interop.limits import Limits
-from interop.readers.delimited.file import open_file, read_rows
+from interop.readers.delimited.file import OpenFile, open_file, read_rows
 from interop.readers.delimited.frames import nulls
 from interop.readers.protocol import Input, Projection
 from interop.spec.layout import DelimitedLayout, TableLayout
 
 TWICE = "R521"
 TOO_LARGE = "R522"
-NOT_FOUND = "R520"
+
+
+@dataclass(slots=True)
+class LookedUp:
+    """Columns of parent tables, by their names in paths.
+
+    `missing` names the rows whose key has no row in a parent table, and the parent; `absent` the parents that were
+    never loaded.
+    """
+
+    columns: dict[str, pl.Series] = field(default_factory=dict)
+    missing: list[tuple[int, str]] = field(default_factory=list)
+    absent: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -33,34 +45,30 @@ class Parents:
     findings: list[Finding] = field(default_factory=list)
     _rows: dict[str, dict[tuple[str | None, ...], int]] = field(default_factory=dict)
 
-    def columns(self, table: TableLayout, names: tuple[str, ...], rows: pl.DataFrame) -> dict[str, pl.Series]:
-        """Columns of parent tables for the rows of a child table, by their names in paths."""
-        found: dict[str, pl.Series] = {}
+    def look_up(self, table: TableLayout, names: tuple[str, ...], rows: pl.DataFrame) -> LookedUp:
+        """Columns of parent tables for rows of a child table.
+
+        Args:
+            table: The child.
+            names: Columns by their names in paths, `person.SEX`; others are passed over.
+            rows: Rows of the child, with the columns of the key.
+        """
+        found = LookedUp()
         for parent, key in table.parents:
             wanted = [name for name in names if name.startswith(parent + ".")]
             if not wanted:
                 continue
             if parent not in self.frames:
-                found |= {name: nulls(rows.height) for name in wanted}
+                found.absent.append(parent)
+                found.columns |= {name: nulls(rows.height) for name in wanted}
                 continue
             joined = self._join(parent, key, rows)
-            for name in wanted:
-                column = name.removeprefix(parent + ".")
-                found[name] = joined.get_column(column) if column in joined.columns else nulls(rows.height)
-        return found
-
-    def missing(self, table: TableLayout, names: tuple[str, ...], rows: pl.DataFrame) -> list[tuple[int, str]]:
-        """Rows whose key is given and has no row in a parent table that is read: (row, parent), in order."""
-        found: list[tuple[int, str]] = []
-        for parent, key in table.parents:
-            if not any(name.startswith(parent + ".") for name in names):
-                continue
+            found.columns |= {name: joined.get_column(name.removeprefix(parent + ".")) for name in wanted}
             given = rows.select(pl.all_horizontal(pl.col(*key).is_not_null())).to_series()
-            hits = nulls(rows.height)
-            if parent in self.frames:
-                hits = self._join(parent, key, rows).get_column(_HIT)
-            found += [(row, parent) for row in (given & hits.is_null()).arg_true().to_list()]
-        return sorted(found)
+            missing = given & joined.get_column(_HIT).is_null()
+            found.missing += [(row, parent) for row in missing.arg_true().to_list()]
+        found.missing.sort()
+        return found
 
     def find(self, parent: str, key: tuple[str | None, ...]) -> dict[str, str]:
         """One row of a parent table, without nulls; empty when there is none."""
@@ -94,41 +102,48 @@ _HIT = "\0hit"
 def load_parents(inputs: Iterable[Input], layout: DelimitedLayout, projection: Projection, limits: Limits) -> Parents:
     """Read the parent tables that the projection needs from those inputs that are theirs.
 
-    Errors: R521 a key comes twice, the first row counts; R522 a table is too large and is not kept; and those of reading
-        a file. Rows that cannot be read are left out, each with its finding.
+    Errors: R521 a key comes twice, the first row counts; R522 a table is too large and is not kept; and those of
+        reading a file. Rows that cannot be read are left out, each with its finding.
     """
     wanted = _wanted(layout, projection)
     loaded = Parents(keys={name: layout.table(name).lookup for name in wanted})
     parts: dict[str, list[pl.DataFrame]] = {}
     files: list[str] = []
-    if not any(table.lookup for table in layout.tables):
-        return loaded
-    for source in inputs:
+    for source in inputs if any(table.lookup for table in layout.tables) else ():
         file = open_file(source, layout, limits)
         if file.table is None or not file.table.lookup:
             continue
         files.append(source.name)
-        columns = wanted.get(file.table.name)
-        if columns is None:
-            continue
-        for rows in read_rows(file, columns, layout, limits):
-            parts.setdefault(file.table.name, []).append(rows.frame)
-            loaded.findings += [
-                Finding(bad.code, DataPlace(source.name, bad.number, offset=bad.offset, length=bad.size))
-                for bad in rows.bad
-            ]
-        loaded.findings += file.findings
+        if file.table.name in wanted:
+            frames = parts.setdefault(file.table.name, [])
+            _read_parent(loaded, frames, file, wanted[file.table.name])
     loaded.files = tuple(files)
     for name, frames in parts.items():
-        _keep(loaded, name, pl.concat(frames), limits)
+        if frames:
+            _keep(loaded, name, pl.concat(frames, rechunk=True))
     return loaded
 
 
-def _keep(loaded: Parents, name: str, frame: pl.DataFrame, limits: Limits) -> None:
+def _read_parent(loaded: Parents, frames: list[pl.DataFrame], file: OpenFile, columns: tuple[str, ...]) -> None:
+    """Add a file's rows to a parent table; a table that grows too large is given up."""
+    size = sum(frame.estimated_size() for frame in frames)
+    for rows in read_rows(file, columns):
+        frames.append(rows.frame)
+        size += rows.frame.estimated_size()
+        loaded.findings += [
+            Finding(bad.code, DataPlace(file.name, bad.number, offset=bad.offset, length=bad.size)) for bad in rows.bad
+        ]
+        if size > file.limits.lookup_bytes:
+            frames.clear()
+            loaded.findings.append(Finding(TOO_LARGE, DataPlace(file.name)))
+            break
+    loaded.findings += file.take_findings()
+    if (damage := file.damage()) is not None:
+        loaded.findings.append(damage)
+
+
+def _keep(loaded: Parents, name: str, frame: pl.DataFrame) -> None:
     """Keep a table with one row a key."""
-    if frame.estimated_size() > limits.lookup_bytes:
-        loaded.findings.append(Finding(TOO_LARGE, detail=f"table {name}"))
-        return
     key = loaded.keys[name]
     frame = frame.filter(pl.all_horizontal(pl.col(*key).is_not_null()))
     unique = frame.unique(subset=list(key), keep="first", maintain_order=True)

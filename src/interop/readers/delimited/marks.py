@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from interop.limits import Limits
-from interop.readers.delimited.shred import BadRow, Rows
+from interop.readers.delimited.rows import BadRow, Rows
 
 
 @dataclass(frozen=True, slots=True)
 class Marked:
     """Rows in groups. Shapes: `first` u32[g], each group's first row; `owner` u32[n], each row's group; `keyless`
-    bool[g], groups of one row whose key is missing. There is at least one row."""
+    bool[g], groups of one row whose key is missing. There is at least one row.
+    """
 
     rows: Rows
     first: pl.Series

@@ -35,7 +35,10 @@ def recognise(
     """The table that fits a file's name and header.
 
     Args:
+        layout: Of the source.
+        name: The file's name.
         header: The file's column names; None when the layout's files have no header.
+        limits: `named_columns` bounds the names in a finding.
 
     Errors: R201 no table fits, R202 several do, R203 required columns are missing, R204 a column is named twice.
     """

@@ -9,7 +9,7 @@ import polars as pl
 
 from interop.errors import DataPlace, Finding
 from interop.readers.delimited.frames import counting, none
-from interop.readers.delimited.shred import BadRow, Rows
+from interop.readers.delimited.rows import BadRow, Rows
 from interop.readers.protocol import Rejected
 
 

@@ -1,7 +1,7 @@
 """The fast way: which lines are plain enough for Polars' CSV parser, and their parse.
 
-A line is *regular* when it is a whole record by itself and Polars reads it as `scan` does: no NUL, as many fields as the
-header, and quotes only around whole fields. All other lines go through `scan`. Nothing here decides what a record is.
+A line is *regular* when it is a whole record by itself and Polars reads it as `scan` does: no NUL, as many fields as
+the header, and quotes only around whole fields. Other lines go through `scan`. Nothing here decides what a record is.
 """
 
 from __future__ import annotations
@@ -12,39 +12,44 @@ from functools import lru_cache
 import polars as pl
 from polars.exceptions import PolarsError
 
+from interop.readers.delimited.frames import frame_of, none, nulls
+from interop.readers.delimited.rows import Columns
 from interop.readers.delimited.syntax import BOM, Syntax
 from interop.readers.delimited.text import Text
 
 
 def find_regular(text: Text, columns: int, syntax: Syntax) -> pl.Series | None:
-    """Which lines are regular. Shape: bool[n]; None when all are."""
+    """Which lines are regular. Shape: bool[n]; None when all are, and Polars reads the text's line ends as they are."""
     if not text.bad and _all_plain(text.data, columns, syntax):
         return None
     quoted = syntax.quote is not None and syntax.quote in text.data
     try:
         regular = text.lines.str.contains(_line_pattern(syntax, columns, quoted))
     except PolarsError:  # more columns than the engine's bound on a pattern's size
-        return pl.repeat(False, len(text.lines), eager=True)
+        return none(len(text.lines))
     if columns == 1:
         regular &= text.contents > 0
     if BOM in text.data:
         regular &= ~text.lines.str.starts_with("\ufeff")
-    if b"\r" in text.data.replace(b"\r\n", b""):
-        regular &= ~text.lines.str.contains("\r", literal=True)
-    return None if regular.all() else regular
+    return None if regular.all() and not _has_lone_return(text.data) else regular
 
 
-def parse_regular(data: bytes, wanted: tuple[int, ...], columns: int, rows: int, syntax: Syntax) -> pl.DataFrame | None:
-    """Some columns of regular lines.
+def parse_regular(data: bytes, rows: int, columns: Columns, syntax: Syntax) -> pl.DataFrame | None:
+    """The wanted columns of regular lines.
 
     Args:
-        wanted: The columns' positions, ascending.
-        rows: How many lines there are.
+        data: The lines, in UTF-8.
+        rows: How many there are.
+        columns: Which columns are wanted.
+        syntax: Of the file.
 
     Returns: utf8[rows, wanted], named by position, empty texts null; None when Polars sees it otherwise.
     """
+    wanted = columns.indexes
     if not wanted or not rows:
-        return pl.DataFrame({str(index): [] for index in wanted}, schema_overrides=_texts(wanted), height=rows)
+        return frame_of({str(index): nulls(0) for index in wanted}, rows)
+    if data.startswith(BOM):  # Polars would take it off
+        return None
     quoted = syntax.quote is not None and syntax.quote in data
     try:
         frame = pl.read_csv(
@@ -52,7 +57,7 @@ def parse_regular(data: bytes, wanted: tuple[int, ...], columns: int, rows: int,
             has_header=False,
             separator=syntax.delimiter.decode(),
             quote_char=syntax.quote.decode() if quoted and syntax.quote else None,
-            schema=_texts(range(columns)),
+            schema={str(index): pl.String for index in range(columns.count)},
             columns=list(wanted),
             glob=False,
         )
@@ -61,13 +66,8 @@ def parse_regular(data: bytes, wanted: tuple[int, ...], columns: int, rows: int,
     if frame.height != rows or frame.width != len(wanted):
         return None
     if syntax.spaces and _may_have_spaces(data, syntax):
-        frame = frame.with_columns(pl.all().str.strip_chars(syntax.spaces.decode()))
-        return _without_empty(frame)
+        return _without_empty(frame.with_columns(pl.all().str.strip_chars(syntax.spaces.decode())))
     return _without_empty(frame) if quoted else frame
-
-
-def _texts(indexes: range | tuple[int, ...]) -> dict[str, type[pl.String]]:
-    return {str(index): pl.String for index in indexes}
 
 
 def _without_empty(frame: pl.DataFrame) -> pl.DataFrame:
@@ -82,9 +82,13 @@ def _all_plain(data: bytes, columns: int, syntax: Syntax) -> bool:
         return False
     skeleton = data.translate(None, _flesh(syntax.delimiter))
     line = syntax.delimiter * (columns - 1) + (b"\r\n" if b"\r" in skeleton else b"\n")
-    if not skeleton.endswith(b"\n"):
+    if not data.endswith(b"\n"):
         skeleton += line[columns - 1 :]
     return skeleton == line * (len(skeleton) // len(line))
+
+
+def _has_lone_return(data: bytes) -> bool:
+    return b"\r" in data and data.count(b"\r") != data.count(b"\r\n")
 
 
 @lru_cache(maxsize=8)

@@ -1,7 +1,7 @@
 """The exact way to read one record, byte by byte: the meaning that the fast way (`regular`) must have.
 
-A record is a line of exactly as many fields as the header has. A field is quoted when its first byte (after spaces, where
-these are trimmed) is the quote: then two quotes are one, line ends are data, and after the closing quote comes a
+A record is a line of exactly as many fields as the header has. A field is quoted when its first byte (after spaces,
+where these are trimmed) is the quote: then two quotes are one, line ends are data, and after the closing quote comes a
 delimiter or a line end. In any other field a quote is data. What is no such record is one physical line, rejected, and
 reading goes on at the next line: a quote that is never closed costs its line, not the file.
 Source: RFC 4180; docs/language.md, Tables of a delimited source.
@@ -34,12 +34,15 @@ class Scan:
     lines: int = 1
 
 
-def scan_record(data: bytes, start: int, columns: int | None, syntax: Syntax, limits: Limits, final: bool) -> Scan:
+def scan_record(data: bytes, start: int, columns: int | None, syntax: Syntax, limits: Limits, *, final: bool) -> Scan:
     """Read the record that begins at `start`.
 
     Args:
         data: UTF-8, whole lines.
+        start: Where in `data` the record begins.
         columns: How many fields it must have; None for any number, on one line.
+        syntax: Of the file.
+        limits: `quoted_lines` and `quoted_bytes` bound a record of several lines.
         final: Nothing follows `data`.
     """
     delimiter, quote, spaces = syntax.delimiter, syntax.quote, syntax.spaces

@@ -2,200 +2,108 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import polars as pl
 
 from interop.limits import Limits
+from interop.readers.delimited.exact import Exact, read_exact
+from interop.readers.delimited.frames import counting, frame_of, none, nulls
 from interop.readers.delimited.regular import find_regular, parse_regular
-from interop.readers.delimited.scan import scan_record
+from interop.readers.delimited.rows import BadRow, Columns, Rows
 from interop.readers.delimited.syntax import Syntax
 from interop.readers.delimited.text import Text
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
-    """Where the wanted columns stand in a file. `positions` is None for one that the file has not."""
+class Shredded:
+    """Rows, and how many lines of the text they took. `open`: the record behind them goes on behind the text."""
 
-    count: int  # of the header
-    names: tuple[str, ...]  # those wanted
-    positions: tuple[int | None, ...]
-
-
-@dataclass(slots=True)
-class BadRow:
-    """A row that could not be read. `size` is its length in the input; `data` may be less."""
-
-    number: int
-    offset: int
-    size: int
-    data: bytes
-    code: str
+    rows: Rows
+    used: int
+    open: bool = False
 
 
-@dataclass(slots=True)
-class Rows:
-    """Rows of a file, in order.
+@dataclass(frozen=True, slots=True)
+class Shredder:
+    """Reads the records of one file."""
 
-    Shapes: `frame` utf8[n, wanted]; `numbers` u32[n] from 1 in the file, bad rows counted; `offsets` u64[n] and
-    `sizes` u32[n], the byte spans without line ends. `raw` is the input they came from, as (offset, bytes).
-    """
+    columns: Columns
+    syntax: Syntax
+    limits: Limits
 
-    frame: pl.DataFrame
-    numbers: pl.Series
-    offsets: pl.Series
-    sizes: pl.Series
-    bad: list[BadRow] = field(default_factory=list)
-    raw: list[tuple[int, bytes]] = field(default_factory=list)
+    def shred(self, text: Text, *, final: bool, before: int) -> Shredded:
+        """Read the records that end in the text.
 
+        Args:
+            text: Lines that begin with a record.
+            final: Nothing follows.
+            before: Rows of the file so far.
+        """
+        count = len(text.lines)
+        regular = find_regular(text, self.columns.count, self.syntax)
+        if regular is None:
+            frame = self._parse(text.data, count)
+            if frame is not None:
+                numbers = counting(before + 1, count)
+                return Shredded(Rows(self._named(frame), numbers, text.raw_starts(), text.contents), count)
+            regular = none(count)
+        return self._mixed(text, regular, final, before)
 
-@dataclass(slots=True)
-class _Exact:
-    """What the lines that are not regular turned out to be."""
+    def _mixed(self, text: Text, regular: pl.Series, final: bool, before: int) -> Shredded:
+        """Both ways. A line is regular only where a record begins: the exact way tells which lines are inside one."""
+        exact = read_exact(text, regular, self.columns.count, self.syntax, self.limits, final=final)
+        used = exact.used
+        inside = exact.inside(len(text.lines))
+        plain = (regular & ~inside).head(used)
+        lines = text.lines.head(used).filter(plain)
+        fast = self._parse(_joined(lines), len(lines))
+        if fast is None:
+            return self._mixed(text, none(len(text.lines)), final, before)
+        numbers = ((text.contents > 0) & ~inside).head(used).cast(pl.UInt32).cum_sum() + before
+        offsets, sizes = text.raw_starts().head(used), exact.sizes(text).head(used)
+        bad = _bad_rows(text, exact.bad, numbers, offsets, sizes)
+        good = plain.clone().scatter(list(exact.rows), True) if exact.rows else plain
+        frame = self._splice(fast, exact, plain)
+        rows = Rows(self._named(frame), numbers.filter(good), offsets.filter(good), sizes.filter(good), bad)
+        return Shredded(rows, used, exact.open)
 
-    used: int  # lines consumed of the text
-    rows: dict[int, list[bytes]] = field(default_factory=dict)  # first line → fields
-    spans: dict[int, int] = field(default_factory=dict)  # first line → lines, for those of several
-    bad: dict[int, str] = field(default_factory=dict)  # line → code
+    def _parse(self, data: bytes, rows: int) -> pl.DataFrame | None:
+        return parse_regular(data, rows, self.columns, self.syntax)
 
+    def _splice(self, fast: pl.DataFrame, exact: Exact, plain: pl.Series) -> pl.DataFrame:
+        """Both kinds of rows, in the order of their lines."""
+        if not exact.rows:
+            return fast
+        slow = exact.frame(self.columns.indexes)
+        if not fast.height:
+            return slow
+        lines = pl.concat([plain.arg_true().cast(pl.UInt32), pl.Series(list(exact.rows), dtype=pl.UInt32)])
+        return pl.concat([fast, slow], rechunk=True)[lines.arg_sort()]
 
-def shred(
-    text: Text, columns: Columns, syntax: Syntax, limits: Limits, *, final: bool, before: int
-) -> tuple[Rows, int]:
-    """Read all records that end in the text.
-
-    Args:
-        final: Nothing follows.
-        before: Rows of the file so far.
-
-    Returns: The rows, and how many lines they took: the rest belongs to a record that goes on.
-    """
-    regular = find_regular(text, columns.count, syntax)
-    wanted = tuple(sorted({position for position in columns.positions if position is not None}))
-    if regular is None:
-        frame = parse_regular(text.data, wanted, columns.count, len(text.lines), syntax)
-        if frame is not None:
-            count = len(text.lines)
-            numbers = pl.int_range(before + 1, before + count + 1, dtype=pl.UInt32, eager=True)
-            rows = Rows(_named(frame, columns), numbers, text.raw_starts(), text.contents)
-            return rows, count
-        regular = pl.repeat(False, len(text.lines), eager=True)
-    return _mixed(text, regular, wanted, columns, syntax, limits, final, before)
-
-
-def _mixed(
-    text: Text,
-    regular: pl.Series,
-    wanted: tuple[int, ...],
-    columns: Columns,
-    syntax: Syntax,
-    limits: Limits,
-    final: bool,
-    before: int,
-) -> tuple[Rows, int]:
-    exact = _read_exact(text, regular, columns.count, syntax, limits, final)
-    taken = _lines_inside(exact, len(text.lines))
-    fast = _parse_some(text, (regular & ~taken).head(exact.used), wanted, columns.count, syntax)
-    if fast is None:
-        regular = pl.repeat(False, len(text.lines), eager=True)
-        exact = _read_exact(text, regular, columns.count, syntax, limits, final)
-        taken = _lines_inside(exact, len(text.lines))
-        fast = pl.DataFrame({}, schema={str(index): pl.String for index in wanted})
-    good = regular & ~taken
-    if exact.rows:
-        good = good.scatter(list(exact.rows), True)
-    slow = _frame(list(exact.rows.values()), wanted)
-    frame = _splice(fast, slow, (regular & ~taken).head(exact.used), list(exact.rows))
-    starts_row = ((text.contents > 0) & ~taken).head(exact.used)
-    number = starts_row.cast(pl.UInt32).cum_sum() + before
-    good = good.head(exact.used)
-    offsets, sizes = text.raw_starts(), _sizes(text, exact)
-    bad = []
-    for line, code in exact.bad.items():
-        start, size = int(offsets[line]), int(sizes[line])
-        data = text.raw[start - text.offset : start - text.offset + size]
-        bad.append(BadRow(int(number[line]), start, size, data, code))
-    spans = (number.filter(good), offsets.head(exact.used).filter(good), sizes.head(exact.used).filter(good))
-    return Rows(_named(frame, columns), *spans, bad), exact.used
+    def _named(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The wanted columns by name and in order; null where the file has none."""
+        return frame_of(
+            {
+                name: nulls(frame.height) if position is None else frame.get_column(str(position))
+                for name, position in zip(self.columns.names, self.columns.positions, strict=True)
+            },
+            frame.height,
+        )
 
 
-def _read_exact(text: Text, regular: pl.Series, columns: int, syntax: Syntax, limits: Limits, final: bool) -> _Exact:
-    """Scan at each line that is neither regular nor blank nor inside a record."""
-    exact = _Exact(len(text.lines))
-    starts = text.data_starts()
-    beyond = 0
-    for line in (~regular & (text.contents > 0)).arg_true().to_list():
-        if line < beyond:
-            continue
-        if line in text.bad:
-            exact.bad[line] = text.bad[line]
-            continue
-        scan = scan_record(text.data, starts[line], columns, syntax, limits, final)
-        if scan.fields is not None:
-            exact.rows[line] = scan.fields
-            if scan.lines > 1:
-                exact.spans[line] = scan.lines
-                beyond = line + scan.lines
-        elif scan.code:
-            exact.bad[line] = scan.code
-        else:
-            exact.used = line
-            break
-    return exact
+def _joined(lines: pl.Series) -> bytes:
+    """Lines as a file."""
+    return str(lines.str.join("\n").item()).encode() + b"\n" if len(lines) else b""
 
 
-def _lines_inside(exact: _Exact, count: int) -> pl.Series:
-    """Which lines go on with a record that began before. Shape: bool[n]."""
-    inside = [number for line, lines in exact.spans.items() for number in range(line + 1, line + lines)]
-    taken = pl.repeat(False, count, eager=True)
-    return taken.scatter(inside, True) if inside else taken
-
-
-def _parse_some(
-    text: Text, mask: pl.Series, wanted: tuple[int, ...], columns: int, syntax: Syntax
-) -> pl.DataFrame | None:
-    """The fast way for some of the lines."""
-    lines = text.lines.head(len(mask)).filter(mask)
-    if not len(lines):
-        return pl.DataFrame({}, schema={str(index): pl.String for index in wanted})
-    if str(lines[0]).startswith("\ufeff"):
-        return None
-    data = str(lines.str.join("\n").item()).encode() + b"\n"
-    return parse_regular(data, wanted, columns, len(lines), syntax)
-
-
-def _frame(rows: list[list[bytes]], wanted: tuple[int, ...]) -> pl.DataFrame:
-    """Fields as a frame, empty ones null."""
-    columns = {str(index): [row[index].decode() or None for row in rows] for index in wanted}
-    return pl.DataFrame(columns, schema={str(index): pl.String for index in wanted}, height=len(rows))
-
-
-def _splice(fast: pl.DataFrame, slow: pl.DataFrame, fast_lines: pl.Series, slow_lines: list[int]) -> pl.DataFrame:
-    """Both kinds of rows, in the order of their lines."""
-    if not slow.height or not fast.width:
-        return fast if fast.width else pl.DataFrame(height=int(fast_lines.sum()) + len(slow_lines))
-    lines = pl.concat([fast_lines.arg_true().cast(pl.UInt32), pl.Series(slow_lines, dtype=pl.UInt32)])
-    return pl.concat([fast, slow])[lines.arg_sort()]
-
-
-def _sizes(text: Text, exact: _Exact) -> pl.Series:
-    """Each line's length, and for a record of several lines that of the whole. Shape: u32[n]."""
-    if not exact.spans:
-        return text.contents
-    whole = []
-    for line, lines in exact.spans.items():
-        last = line + lines - 1
-        whole.append(int(text.sizes.slice(line, lines - 1).sum()) + int(text.contents[last]))
-    return text.contents.clone().scatter(list(exact.spans), pl.Series(whole, dtype=pl.UInt32))
-
-
-def _named(frame: pl.DataFrame, columns: Columns) -> pl.DataFrame:
-    """The wanted columns by name and in order; null where the file has none."""
-    height = frame.height
-    series = {
-        name: pl.repeat(None, height, dtype=pl.String, eager=True).alias(name)
-        if position is None
-        else frame.get_column(str(position)).alias(name)
-        for name, position in zip(columns.names, columns.positions, strict=True)
-    }
-    return pl.DataFrame(series, height=height)
+def _bad_rows(
+    text: Text, bad: dict[int, str], numbers: pl.Series, offsets: pl.Series, sizes: pl.Series
+) -> list[BadRow]:
+    """The lines that could not be read, with their bytes."""
+    found = []
+    for line, code in bad.items():
+        offset, size = int(offsets[line]), int(sizes[line])
+        data = text.raw[offset - text.offset : offset - text.offset + size]
+        found.append(BadRow(int(numbers[line]), offset, size, data, code))
+    return found

@@ -41,7 +41,7 @@ def read_small(
     number = 0
     while content:
         number += 1
-        scan = scan_record(content, 0, len(found.header), syntax, limits, True)
+        scan = scan_record(content, 0, len(found.header), syntax, limits, final=True)
         if scan.fields is None:
             findings.append(Finding(scan.code, DataPlace(name, number)))
         else:

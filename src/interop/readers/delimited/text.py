@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import accumulate
 
 import polars as pl
 
@@ -31,10 +30,10 @@ class Text:
     contents: pl.Series
     bad: dict[int, str] = field(default_factory=dict)
 
-    def data_starts(self) -> list[int]:
-        """Where each line begins in `data`, and the end."""
+    def data_starts(self) -> pl.Series:
+        """Where each line begins in `data`. Shape: u32[n]."""
         widths = self.lines.str.len_bytes() + (self.sizes - self.contents)
-        return [0, *accumulate(widths.to_list())]
+        return widths.cum_sum() - widths
 
     def raw_starts(self) -> pl.Series:
         """Where each line begins in the input. Shape: u64[n]."""
@@ -42,12 +41,12 @@ class Text:
         return sizes.cum_sum() - sizes + self.offset
 
     def tail(self, line: int) -> Text:
-        """The same from a line on."""
+        """The same from a line on, which there must be."""
         if line == 0:
             return self
         raw = int(self.sizes.head(line).sum())
         bad = {number - line: code for number, code in self.bad.items() if number >= line}
-        data = self.data[self.data_starts()[line] :]
+        data = self.data[int(self.data_starts()[line]) :]
         rest = (self.lines.slice(line), self.sizes.slice(line), self.contents.slice(line))
         return Text(self.raw[raw:], self.offset + raw, data, *rest, bad)
 
@@ -103,14 +102,16 @@ def _decode(raw: bytes, codec: str) -> bytes | None:
 
 def _lines(data: bytes) -> tuple[pl.Series, pl.Series, int] | None:
     """Lines, their lengths, and the width of the line ends; None when these are mixed, or hold a lone CR."""
-    feeds = data.count(b"\n")
-    carriages = data.count(b"\r")
-    if (carriages and not carriages == data.count(b"\r\n") == feeds) or data.startswith(BOM):
+    if data.startswith(BOM):  # Polars would take it off
         return None
+    carriages = data.count(b"\r") if b"\r" in data else 0
+    if carriages and not carriages == data.count(b"\r\n") == data.count(b"\n"):
+        return None
+    width = 2 if carriages else 1
     lines = pl.read_lines(data).to_series() if data else pl.Series(dtype=pl.String)
-    if len(lines) != feeds + (not data.endswith(b"\n") and bool(data)):
-        return None
-    return lines, lines.str.len_bytes(), 2 if carriages else 1
+    contents = lines.str.len_bytes()
+    ends = len(lines) - (bool(data) and not data.endswith(b"\n"))
+    return (lines, contents, width) if int(contents.sum()) + ends * width == len(data) else None
 
 
 def _read_each(piece: Piece, codec: str, line_bytes: int) -> Text:
