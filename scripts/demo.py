@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import interop
+from interop.cli.tables import aligned
 
 ROOT = Path(__file__).resolve().parents[1]
 INTEROP = Path(sys.executable).with_name("interop")
@@ -42,18 +43,17 @@ def main(out: Path) -> int:
     for number, scene in enumerate(SCENES, 1):
         if not play(number, scene, out / scene.mapping):
             return 1
-    print(
-        f"""
-Now look around:
-  {out}/*/*/Patient.ndjson                 the resources: one a line, one file a type
-  {out}/*/*/report.json                    the counts of each run
-  mappings/uk/immunisation/Patient.yaml         what a mapping looks like: it mirrors the FHIR resource
-  {shown(INTEROP)} show uk/immunisation       the same mapping in short
-  {shown(INTEROP)} explain uk/immunisation    which column fills which element
-  {shown(INTEROP)} new zz/clinic              begin a mapping of your own
-  docs/language.md                              all that a mapping may say
-"""
-    )
+    tool = shown(INTEROP)
+    ways_on = [
+        [f"{shown(out)}/*/*/Patient.ndjson", "the resources: one a line, one file a type"],
+        [f"{shown(out)}/*/*/report.json", "the counts of each run"],
+        ["mappings/uk/immunisation/Patient.yaml", "what a mapping looks like: it mirrors the FHIR resource"],
+        [f"{tool} show uk/immunisation", "the same mapping in short"],
+        [f"{tool} explain uk/immunisation", "which column fills which element"],
+        [f"{tool} new zz/clinic", "begin a mapping of your own"],
+        ["docs/language.md", "all that a mapping may say"],
+    ]
+    print("\nNow look around:\n" + aligned(ways_on, indent="  "))
     return 0
 
 

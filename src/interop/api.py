@@ -147,8 +147,8 @@ def load(id_or_folder: str | Path, *, mappings: Sequence[Path] = ()) -> Mapping:
         UsageError: There is no such package.
         MappingError: The package is refused; holds every finding.
 
-    >>> load("uk/immunisation").title
-    'NHS England vaccination events (CSV v5) to FHIR R4'
+    >>> load("uk/immunisation").id
+    'uk/immunisation'
     """
     folder = find_package(id_or_folder, mappings)
     return Mapping(load_package(folder, lambda base: find_package(base, mappings)))

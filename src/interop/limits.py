@@ -17,10 +17,11 @@ __all__ = ["Limits"]
 class Limits:
     """Bounds on inputs. Units: names that end in `bytes` are bytes, the others count things.
 
-    `chunk_bytes`, `batch_bytes` and `bad_rows` bound memory and change no result.
+    `chunk_bytes`, `chunk_lines`, `batch_bytes` and `bad_rows` bound memory and change no result.
     """
 
-    chunk_bytes: int = 4 * MIB  # read and shredded at a time
+    chunk_bytes: int = 1 * MIB  # read and shredded at a time
+    chunk_lines: int = 250_000  # the same in lines, roughly
     batch_bytes: int = 64 * MIB  # input bytes in a batch, whatever `batch_rows` allows
     record_bytes: int = 64 * MIB  # of a longer line or record only so much is kept, for quarantine
     columns: int = 4096  # in a header

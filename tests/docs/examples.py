@@ -82,10 +82,11 @@ def _write(home: Path, texts: dict[str, str]) -> None:
 def examples() -> list[Example]:
     """The sections of the page's chapter of examples."""
     chapter = PAGE.read_text(encoding="utf-8").split("\n## Examples\n")[1]
-    return [_example(*section.split("\n", 1)) for section in chapter.split("\n### ")[1:]]
+    return [example_of(*section.split("\n", 1)) for section in chapter.split("\n### ")[1:]]
 
 
-def _example(title: str, text: str) -> Example:
+def example_of(title: str, text: str) -> Example:
+    """The example in the fenced blocks of a text."""
     example = Example(title)
     for language, name, body in _BLOCK.findall(text):
         if name == "out.ndjson":

@@ -46,7 +46,7 @@ def test_example_is_fhir(example: Example) -> None:
     assert [problem for line in lines for problem in check_json(line)] == []
 
 
-@pytest.mark.parametrize("example", step_examples(), ids=lambda example: example.call)
+@pytest.mark.parametrize("example", list(step_examples()), ids=lambda example: example.call)
 def test_step_example(example: StepExample) -> None:
     name, *arguments = shlex.split(example.call)
     spec = STEPS[name]

@@ -21,7 +21,6 @@ from interop.spec.tree import (
     Constant,
     Exists,
     In,
-    Matches,
     Miss,
     Not,
     Or,
@@ -33,6 +32,7 @@ from interop.spec.tree import (
 )
 from interop.spec.values import parse_value
 from interop.spec.yaml_text import Text
+from tests.spec.notation import show, show_condition
 
 CASES = File(__file__).parent / "cases"
 VALUES = yaml.safe_load((CASES / "values.yaml").read_text("utf-8"))
@@ -42,47 +42,6 @@ NOWHERE = Place("f.yaml", 1, 1)
 
 def scalar(text: str) -> Text:
     return Text(text, NOWHERE, "", text)
-
-
-def show(value: Value | str) -> str:
-    match value:
-        case str():
-            return value
-        case Constant(text):
-            return f"'{text}'"
-        case Path(parts):
-            plain = (part.replace("_", "").isalnum() or part == "#" for part in parts)
-            return ".".join(part if ok else f"`{part}`" for part, ok in zip(parts, plain, strict=True))
-        case Template(parts):
-            return "{" + ",".join(show(part) for part in parts) + "}"
-        case Piped(source, steps):
-            return f"({' | '.join([show(source), *map(show_step, steps)])})"
-        case Choice(options):
-            return f"({' ?? '.join(show(option) for option in options)})"
-
-
-def show_step(step: StepCall) -> str:
-    arguments = "".join(f"[{argument}]" for argument in step.args) or "[]"
-    miss = {"find": "", "other": f" else ={step.miss.other}"}.get(step.miss.policy, f" else {step.miss.policy}")
-    return step.name + arguments + miss
-
-
-def show_condition(condition: Condition) -> str:
-    match condition:
-        case Compare(left, op, right, numeric):
-            return f"{show(left)} {op} " + (f"#{show(right)[1:-1]}" if numeric else show(right))
-        case In(left, values):
-            return f"{show(left)} in ({', '.join(values)})"
-        case Exists(left):
-            return f"{show(left)} exists"
-        case Matches(left, pattern):
-            return f"{show(left)} matches {pattern}"
-        case Not(inner):
-            return f"not({show_condition(inner)})"
-        case And(inner):
-            return f"and({', '.join(map(show_condition, inner))})"
-        case Or(inner):
-            return f"or({', '.join(map(show_condition, inner))})"
 
 
 def refused(error: ScalarError) -> str:

@@ -30,7 +30,7 @@ from interop.readers.protocol import Batch, Input, Projection
 from interop.readers.rows import rows_of
 from interop.spec.layout import DelimitedLayout
 
-BATCH_ROWS = 20_000
+BATCH_ROWS = 5_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,6 @@ def quote(text: str) -> str:
     r"""The text as a JSON string: UTF-8, the shortest escapes.
 
     >>> quote('say "é"')
-    '"say \\\\"é\\\\""'
+    '"say \\"é\\""'
     """
     return orjson.dumps(text).decode()

@@ -161,8 +161,10 @@ class Nodes:
             return []
         codes = found.element.binding.codes if found.element.binding and found.element.binding.required else None
         inside = replace(spot, type=found.path, target=f"{spot.target}.{name}", codes=codes)
+        if isinstance(child, tree.First) and (reason := _last_reason(child)) is not None:
+            return [self._absent_member(name, _without_reason(child), inside, reason)]
         if isinstance(child, tree.Leaf | tree.Object) and child.absent:
-            return [self._absent_member(name, child, inside)]
+            return [self._absent_member(name, child, inside, child.absent)]
         if isinstance(child, tree.Absent):
             primitive = r4.is_primitive(found.path)
             return [plan.Member(f"_{name}" if primitive else name, self.node(child, inside))]
@@ -182,11 +184,13 @@ class Nodes:
             made.append(plan.Member(f"_{name}", shadow))
         return made
 
-    def _absent_member(self, name: str, child: tree.Leaf | tree.Object, spot: Spot) -> plan.Member:
+    def _absent_member(
+        self, name: str, child: tree.Leaf | tree.Object | tree.First, spot: Spot, reason: str
+    ) -> plan.Member:
         """A member with a data-absent-reason to fall back on."""
         when = self._values.condition(child.when, spot.scope, spot.target, child.place) if child.when else None
         shadow = f"_{name}" if r4.is_primitive(spot.type) else name
-        text = f'"{shadow}":{absent_json(child.absent or "")}'
+        text = f'"{shadow}":{absent_json(reason)}'
         return plan.Member(name, self._bare(child, spot), absent=text, when=when)
 
     def _array(self, node: tree.ListNode, spot: Spot) -> plan.Array:
@@ -226,6 +230,25 @@ class Nodes:
             target=spot.target,
             place=node.place,
         )
+
+
+def _last_reason(node: tree.First) -> str | None:
+    """The data-absent-reason that a `$first` ends in, as a whole alternative or beside the last `$value`."""
+    match node.options[-1] if node.options else None:
+        case tree.Absent(reason=reason, when=None):
+            return reason
+        case tree.Leaf(absent=reason, when=None) | tree.Object(absent=reason, when=None):
+            return reason
+    return None
+
+
+def _without_reason(node: tree.First) -> tree.First:
+    """The same alternatives without the reason that they end in."""
+    *before, last = node.options
+    if isinstance(last, tree.Absent):
+        return replace(node, options=tuple(before))
+    assert isinstance(last, tree.Leaf | tree.Object)
+    return replace(node, options=(*before, replace(last, absent=None)))
 
 
 def absent_json(reason: str) -> str:

@@ -90,6 +90,10 @@ class Contexts:
         near = nearest(str(path), known)
         if near:
             return f"did you mean `{near}`?"
+        if len(path.parts) > 1 and chain:
+            before = [*chain, *(parent for parent, _ in self.by_name[chain[-1]].table.parents), "file", "record"]
+            if path.parts[0] not in before:
+                return f"before the dot stands one of: {', '.join(before)}"
         return f"name a column of `{chain[0]}`; a constant is written `= {name}`" if chain else ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import TypeAlias
 
 from interop.errors import Finding, Place
@@ -18,6 +19,19 @@ from interop.values.failure import Failure
 Maps: TypeAlias = Mapping[str, ConceptMap]
 Pair: TypeAlias = tuple[str, str]
 
+_WRITTEN = {
+    "boolean": "write `= true` or `= false`",
+    "date": "write `= 2024`, `= 2024-01` or `= 2024-01-31`",
+    "dateTime": "write `= 2024-01-31` or `= 2024-01-31T12:30:00+01:00`",
+    "instant": "write `= 2024-01-31T12:30:00+01:00`",
+    "time": "write `= 12:30:00`",
+    "id": "use letters, digits, `-` and `.`, at most 64",
+    "integer": "write a whole number",
+    "unsignedInt": "write a whole number from 0",
+    "positiveInt": "write a whole number from 1",
+    "decimal": "write a number with a point",
+    "uri": "write a URI, without spaces",
+}
 _CODED = ("Coding", "CodeableConcept")
 
 
@@ -45,10 +59,7 @@ def lint_leaf(leaf: Leaf, child: r4.Child, maps: Maps) -> Iterator[Finding]:
         if isinstance(option, Constant) and option is not BROKEN:
             yield from _constant(option, leaf.place, child, codes)
         elif codes is not None and (call := _translation(option)) and (found := maps.get(call.args[0])):
-            for code in sorted(found.codes - codes):
-                fix = remedy(code, sorted(codes), "codes")
-                detail = f"`{code}` of concept map `{found.name}` in `{child.element.path}`"
-                yield Finding("M138", rule=call.place, detail=detail, fix=fix)
+            yield from _targets(sorted(found.codes - codes), codes, call, child)
 
 
 def lint_coding(node: Object, kind: str, element: r4.Element) -> Iterator[Finding]:
@@ -86,12 +97,17 @@ def _coded(value: Value, place: Place, child: r4.Child, maps: Maps) -> Iterator[
     found = maps.get(call.args[0])
     if allowed is None or found is None:
         return
-    for targets in found.rows.values():
-        pairs = [(target.system, target.code) for target in targets]
-        if pairs and not allowed.intersection(pairs):
-            fix = remedy(pairs[0][1], sorted({code for _, code in allowed}), "codes")
-            detail = f"`{pairs[0][1]}` of concept map `{found.name}` in `{child.element.path}`"
-            yield Finding("M138", rule=call.place, detail=detail, fix=fix)
+    rows = [[(target.system, target.code) for target in targets] for targets in found.rows.values()]
+    wrong = dict.fromkeys(pairs[0][1] for pairs in rows if pairs and not allowed.intersection(pairs))
+    yield from _targets(list(wrong), {code for _, code in allowed}, call, child)
+
+
+def _targets(wrong: list[str], codes: AbstractSet[str], call: StepCall, child: r4.Child) -> Iterator[Finding]:
+    """Target codes of a concept map that the element does not allow, in one finding."""
+    if wrong:
+        shown = ", ".join(f"`{code}`" for code in wrong[:3]) + (f" and {len(wrong) - 3} more" if wrong[3:] else "")
+        detail = f"{shown} of concept map `{call.args[0]}` in `{child.element.path}`"
+        yield Finding("M138", rule=call.place, detail=detail, fix=remedy(wrong[0], sorted(codes), "codes"))
 
 
 def _constant(value: Constant, place: Place, child: r4.Child, codes: frozenset[str] | None) -> Iterator[Finding]:
@@ -103,7 +119,8 @@ def _constant(value: Constant, place: Place, child: r4.Child, codes: frozenset[s
         fix = remedy(value.text, sorted(codes or ()), "codes")
         yield Finding("M138", rule=place, detail=f"`{value.text}` in `{name}`", fix=fix)
     else:
-        yield Finding("M137", rule=place, detail=f"`{value.text}` is no {child.type} in `{name}`")
+        fix = _WRITTEN.get(child.path, "")
+        yield Finding("M137", rule=place, detail=f"`{value.text}` is no {child.type} in `{name}`", fix=fix)
 
 
 def _translation(value: Value) -> StepCall | None:

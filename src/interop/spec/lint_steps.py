@@ -19,7 +19,7 @@ def lint_step(call: StepCall, maps: Mapping[str, ConceptMap]) -> Iterator[Findin
         return
     fault = spec.check(call.args)
     if fault:
-        yield Finding("M115", rule=call.place, detail=f"`{call.name}` {_sentence(fault)}", fix=_usage(call.name))
+        yield Finding("M115", rule=call.place, detail=f"`{call.name}`{_sentence(fault)}", fix=_usage(call.name))
         return
     name = map_name(call)
     if name is None:
@@ -30,7 +30,7 @@ def lint_step(call: StepCall, maps: Mapping[str, ConceptMap]) -> Iterator[Findin
         return
     systems = concept_map.systems
     if call.miss.policy == "keep" and len(systems) != 1:
-        yield Finding("C106", rule=call.place, detail=f"`{name}` has {len(systems)}")
+        yield Finding("C106", rule=call.place, detail=f"`{name}` has {len(systems)} target systems")
     if call.miss.policy == "other" and concept_map.target(call.miss.other) is None:
         fix = remedy(call.miss.other, sorted(concept_map.codes), f"target codes of `{name}`")
         yield Finding("C107", rule=call.place, detail=f"`{call.miss.other}` of `{name}`", fix=fix)
@@ -45,7 +45,7 @@ def map_name(call: StepCall) -> str | None:
 
 
 def _sentence(fault: str) -> str:
-    return fault if fault.startswith("takes") else f": {fault}"
+    return f" {fault}" if fault.startswith("takes") else f": {fault}"
 
 
 def _usage(name: str) -> str:

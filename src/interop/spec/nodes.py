@@ -106,7 +106,7 @@ class Nodes:
         if isinstance(node, Sequence):
             return ListNode(items=tuple(self._item(item, scope) for item in node.items), place=place or node.place)
         shape = self.shape(node, scope)
-        return self._made(shape, node.place, ())
+        return self._made(shape, node.place, frozenset())
 
     def shape(self, node: Mapping, scope: Scope) -> Shape:
         """The members of a mapping, those of its part included."""
@@ -138,7 +138,7 @@ class Nodes:
             name=self.word(shape.get("$name"), "$name: name"),
         )
 
-    def _made(self, shape: Shape, place: Place, beside: frozenset[str] | tuple[str, ...]) -> Node:
+    def _made(self, shape: Shape, place: Place, beside: frozenset[str]) -> Node:
         """What the directives of a mapping make of it."""
         kinds = [kind for kind in BESIDE if kind in shape]
         kind = kinds[0] if kinds else ""
@@ -146,7 +146,7 @@ class Nodes:
             key = shape[kinds[1]].key
             self.find("M113", key.place, f"`{kinds[1]}` beside `{kind}`", "keep one of the two")
         for name, member in shape.items():
-            if name.startswith("$") and name not in BESIDE[kind] and name not in beside and name not in kinds:
+            if name.startswith("$") and name not in BESIDE[kind] | beside | {*kinds, "$part"}:
                 self.findings.append(refuse_directive(member.key, f"beside `{kind}`" if kind else "here"))
         if self._depth >= MAX_DEPTH:
             self.find("Y104", place, f"more than {MAX_DEPTH} levels, with those of the parts", "use fewer levels")
@@ -220,6 +220,8 @@ class Nodes:
         when = self.condition(shape.get("$when"))
         reason = self.word(shape.get("$absent"), "$absent: unknown")
         resource = self.word(shape.get("$resource"), "$resource: Organization")
+        if "$part" in shape:
+            return Leaf(value=BROKEN, place=place)
         if not members and resource is None:
             if reason is not None:
                 return Absent(reason=reason, place=place, when=when)

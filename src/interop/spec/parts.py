@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from interop.errors import Finding, Place
-from interop.spec.directives import USE
+from interop.spec.directives import USE, refuse_directive
 from interop.spec.substitution import NULL, Scope
 from interop.spec.suggestions import remedy
 from interop.spec.tree import Value
@@ -64,11 +64,12 @@ class Parts:
         if name is None:
             for key in ("$with", "$from"):
                 if key in mapping.entries:
-                    self._find("M113", mapping.entries[key].key.place, f"`{key}` without `$part`")
+                    self.findings.append(refuse_directive(mapping.entries[key].key, "without `$part`"))
             return own
         part = self._part(name, scope)
-        if part is None:
-            return own
+        if part is None:  # has its finding; `$part` stays, so that what is missing now is not found too
+            entry = mapping.entries["$part"]
+            return {**own, "$part": Member(entry.key, entry.value, scope)}
         inner = Scope(
             self._arguments(part, mapping, scope, read), self._prefix(mapping, scope), (*scope.parts, part.name)
         )

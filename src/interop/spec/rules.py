@@ -29,7 +29,7 @@ def build_rule(name: str, root: YamlNode, nodes: Nodes) -> Rule | None:
     shape = nodes.shape(root, Scope())
     directives = {key: member for key, member in shape.items() if key.startswith("$")}
     for directive, member in directives.items():
-        if directive not in FILE:
+        if directive not in FILE and directive != "$part":
             nodes.findings.append(refuse_directive(member.key, "at the top of a resource file"))
         elif member.scope.parts and directive != "$when":
             nodes.findings.append(refuse_directive(member.key, "in a part"))
@@ -59,7 +59,7 @@ def build_rule(name: str, root: YamlNode, nodes: Nodes) -> Rule | None:
         unique=_unique(directives.get("$unique"), nodes),
         merge=_merge(directives.get("$merge"), nodes),
     )
-    return rule if resource and context else None
+    return rule if resource and context and "$part" not in shape else None
 
 
 def _key(member: Member | None, nodes: Nodes) -> tuple[tuple[Value, ...], bool]:

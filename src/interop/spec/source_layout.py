@@ -38,10 +38,11 @@ class _Finder:
     def columns(self, names: Iterable[str], known: Mapping[str, Column], location: Location) -> None:
         """Each of the names is a column."""
         missing = [name for name in names if name not in known]
-        for name in missing[:3]:
-            self.find("M108", location, f"`{name}`", remedy(name, known, "columns"))
         if len(missing) > 3:
-            self.find("M108", location, f"{len(missing)} columns in all, from `{missing[0]}` to `{missing[-1]}`")
+            self.find("M108", location, f"{len(missing)} columns, from `{missing[0]}` to `{missing[-1]}`")
+            return
+        for name in missing:
+            self.find("M108", location, f"`{name}`", remedy(name, known, "columns"))
 
 
 def columns_file(name: str, table: TableCard) -> str:
@@ -99,15 +100,15 @@ def _columns(table: CsvTable, finder: _Finder) -> dict[str, Column]:
         if not name or name in columns:
             detail = f"column `{name}` is given twice" if name else "a row without a column"
             finder.findings.append(Finding("Y107", rule=row.place, detail=detail, fix="keep one row a column"))
-        elif required not in ("yes", "no", ""):
+            continue
+        if required not in ("yes", "no", ""):
             detail = f"`required` of `{name}`"
             finder.findings.append(Finding("Y107", rule=row.place, detail=detail, fix="write `yes`, `no` or nothing"))
-        else:
-            for kind in modifies.split():
-                if kind != "*" and not is_resource(kind):
-                    fix = remedy(kind, resource_names(), "resource types")
-                    finder.findings.append(Finding("M130", rule=row.place, detail=f"`{kind}` in `modifies`", fix=fix))
-            columns[name] = Column(name, required == "yes", tuple(modifies.split()), title)
+        for kind in modifies.split():
+            if kind != "*" and not is_resource(kind):
+                fix = remedy(kind, resource_names(), "resource types")
+                finder.findings.append(Finding("M130", rule=row.place, detail=f"`{kind}` in `modifies`", fix=fix))
+        columns[name] = Column(name, required == "yes", tuple(modifies.split()), title)
     return columns
 
 

@@ -48,7 +48,8 @@ def cut_pieces(blocks: Iterator[bytes], limits: Limits) -> Iterator[Piece]:
         buffer += block
         if len(buffer) - searched < limits.chunk_bytes:
             continue
-        if end := _last_line_end(buffer, searched):
+        if end := _last_line_end(buffer, searched, len(buffer)):
+            end = _fewer_lines(buffer, end, limits.chunk_lines)
             yield Piece(bytes(memoryview(buffer)[:end]), offset)
             del buffer[:end]
             offset += end
@@ -62,14 +63,24 @@ def cut_pieces(blocks: Iterator[bytes], limits: Limits) -> Iterator[Piece]:
                 searched = 0
                 if damaged:
                     break
+    while (end := _fewer_lines(buffer, len(buffer), limits.chunk_lines)) < len(buffer):
+        yield Piece(bytes(memoryview(buffer)[:end]), offset)
+        del buffer[:end]
+        offset += end
     yield Piece(bytes(buffer), offset, last=True, damaged=damaged)
 
 
-def _last_line_end(buffer: bytearray, start: int) -> int:
-    """Index after the last line end, 0 for none. A CR at the very end is left: an LF may follow."""
-    if found := buffer.rfind(b"\n", start) + 1:
+def _last_line_end(buffer: bytearray, start: int, end: int) -> int:
+    """Index after the last line end before `end`, 0 for none. A CR at the very end is left: an LF may follow."""
+    if found := buffer.rfind(b"\n", start, end) + 1:
         return found
-    return buffer.rfind(b"\r", max(start - 1, 0), max(len(buffer) - 1, 0)) + 1
+    return buffer.rfind(b"\r", max(start - 1, 0), max(end - 1, 0)) + 1
+
+
+def _fewer_lines(buffer: bytearray, end: int, most: int) -> int:
+    """A line end before `end` that leaves some `most` lines, where there are many more."""
+    lines = max(buffer.count(b"\n", 0, end), buffer.count(b"\r", 0, end))
+    return _last_line_end(buffer, 0, end * most // lines) or end if lines > most else end
 
 
 def _skip_line(buffer: bytearray, blocks: Iterator[bytes], offset: int, keep: int) -> tuple[Piece, bool]:

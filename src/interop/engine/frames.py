@@ -1,0 +1,45 @@
+"""Frames in, frames out: the columnar executor as a pure function, for Spark, Ray, Dask and notebooks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from interop.engine.columns import ColumnExecutor
+from interop.errors import UsageError
+from interop.plan.model import Plan
+from interop.readers.delimited import DelimitedReader
+from interop.readers.protocol import Projection
+
+SCHEMA = {"record": pl.UInt32, "type": pl.String, "id": pl.String, "json": pl.String}
+FINDINGS = {"record": pl.UInt32, "severity": pl.String, "code": pl.String, "target": pl.String, "field": pl.String}
+
+
+def convert_frame(
+    executor: ColumnExecutor, reader: DelimitedReader, compiled: Plan, frame: Any, file: str
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The resources and the findings of a frame of rows.
+
+    Raises:
+        UsageError: Columns that are not text, or that fit none of the mapping's tables.
+    """
+    rows = frame if isinstance(frame, pl.DataFrame) else pl.DataFrame(frame)
+    wrong = [name for name, kind in rows.schema.items() if kind != pl.String]
+    if wrong:
+        raise UsageError(f"columns are not text: {', '.join(wrong)}; read the source without type inference")
+    made: list[pl.DataFrame] = []
+    noted: list[tuple[int, str, str, str, str]] = []
+    for batch in reader.frame_batches(rows, Projection(compiled.reads), file=file):
+        result = executor.convert(batch)
+        numbers = batch.numbers - 1
+        for number, part in result.rules:
+            kind = compiled.rules[number].resource
+            made.append(part.select(record=pl.col("record"), type=pl.lit(kind), id="id", json="text"))
+        for finding in (*batch.findings, *result.findings, *(f for _, found in result.failed for f in found)):
+            record = finding.data.record - 1 if finding.data and finding.data.record else 0
+            field = finding.data.field if finding.data else ""
+            noted.append((record, finding.severity.value, finding.code, finding.target, field))
+        del numbers
+    resources = pl.concat([pl.DataFrame(schema=SCHEMA), *made]).sort("record", maintain_order=True)
+    return resources, pl.DataFrame(noted, schema=FINDINGS, orient="row")
