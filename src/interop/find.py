@@ -1,4 +1,4 @@
-"""Finding mapping packages: those shipped, those that other distributions register, those in folders that a user names."""
+"""Finding mapping packages: those shipped, those that other distributions register, those in folders a user names."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ def broken(clinic):
 def test_sound_package(interop, clinic) -> None:
     done = interop("check", clinic)
     assert done.code == 0
-    assert done.lines[-1] == f"{clinic}: 1 rules, 6 columns, 1 concept maps, 0 errors, 0 warnings"
+    assert done.lines[-1] == f"{clinic}: 1 rule, 6 columns, 1 concept map, 0 errors, 0 warnings"
 
 
 def test_warning_refuses_nothing(interop, clinic) -> None:

@@ -22,10 +22,19 @@ def test_list_names_the_bundled_packages(interop) -> None:
 
 
 def test_list_says_which_package_is_refused(interop, clinic) -> None:
-    (clinic / "Patient.yaml").write_text("$resource: Patent\n")
+    card = clinic / "mapping.yaml"
+    card.write_text(card.read_text().replace("status: draft", "status: dreaft"))
     done = interop("list", "--mappings", clinic.parents[1])
     assert done.code == 0
     assert any("zz/clinic" in line and "refused" in line for line in done.lines)
+
+
+def test_list_knows_an_overlay(interop, clinic) -> None:
+    over = clinic.with_name("over")
+    over.mkdir()
+    (over / "mapping.yaml").write_text("id: zz/over\nextends: zz/clinic\nversion: 0.2.0\n")
+    (line,) = [line for line in interop("list", "--mappings", clinic.parents[1]).lines if line.startswith("zz/over")]
+    assert line.split()[:3] == ["zz/over", "0.2.0", "draft"]
 
 
 def test_show_tells_all_parts(interop, clinic) -> None:

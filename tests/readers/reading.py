@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from unittest.mock import patch
 
 from interop.limits import Limits
-from interop.readers.delimited import DelimitedReader
+from interop.readers.delimited import DelimitedReader, shred
+from interop.readers.delimited.frames import none
+from interop.readers.delimited.text import Text
 from interop.readers.protocol import Batch, Input, Projection
 from interop.spec.layout import Column, DelimitedLayout, TableLayout
 
@@ -23,6 +28,17 @@ def columns(names: str) -> tuple[Column, ...]:
 def layout(names: str = "A B C", **syntax: object) -> DelimitedLayout:
     """A layout of one table, `row`."""
     return DelimitedLayout((TableLayout("row", columns(names)),), **{"delimiter": "|", **syntax})  # type: ignore[arg-type]
+
+
+@contextmanager
+def exact_only(really: bool = True) -> Iterator[None]:
+    """The reader without its fast way."""
+
+    def no_line(text: Text, columns: int, syntax: object) -> object:
+        return none(len(text.lines))
+
+    with patch.object(shred, "find_regular", no_line) if really else nullcontext():
+        yield
 
 
 @dataclass

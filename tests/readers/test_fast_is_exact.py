@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from unittest.mock import patch
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from interop.limits import Limits
-from interop.readers.delimited import shred
-from interop.readers.delimited.frames import none
-from interop.readers.delimited.text import Text
 from interop.spec.layout import DelimitedLayout, TableLayout
-from tests.readers.reading import Read, columns, layout, read
+from tests.readers.reading import Read, columns, exact_only, layout, read
 
 PLAIN = ["", "", "a", "12", " b", "c ", "\t", "é", "x y", "\ufeff", "\0", "\r"]
 QUOTED = ['""', '"q"', '"a|b"', '" s "', '"d""e"', '"m\nn"', '"m\r\nn|"', 'i"j', '"', '"open', '"x"y', ' "z"', '"z" ']
@@ -33,17 +26,6 @@ def lines(draw: st.DrawFn) -> bytes:
 
 FILES = st.lists(lines(), max_size=12).map(b"".join) | st.text('ab1|"\n\r \t\0é', max_size=60).map(str.encode)
 TIGHT = {"quoted_lines": 3, "quoted_bytes": 24, "record_bytes": 40}
-
-
-@contextmanager
-def exact_only() -> Iterator[None]:
-    """The reader without its fast way."""
-
-    def no_line(text: Text, columns: int, syntax: object) -> object:
-        return none(len(text.lines))
-
-    with patch.object(shred, "find_regular", no_line):
-        yield
 
 
 def assert_same(one: Read, other: Read) -> None:

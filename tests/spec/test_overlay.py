@@ -146,8 +146,8 @@ def test_the_hash_covers_the_base(write: Write) -> None:
 
 
 def test_the_hash_does_not_cover_what_has_no_meaning(write: Write) -> None:
-    first = load_package(write(name="one"), lambda name: Path(name))
+    first = load_package(write(name="one"), Path)
     notes = {"README.md": "x", "CHANGELOG.md": "x", "NOTICE": "x", "tests/001/in.csv": "x"}
-    assert load_package(write(notes, name="two"), lambda name: Path(name)).hash == first.hash
+    assert load_package(write(notes, name="two"), Path).hash == first.hash
     changed = write({"parts/x.yaml": "text: A\n"}, name="three")
-    assert load_package(changed, lambda name: Path(name)).hash != first.hash
+    assert load_package(changed, Path).hash != first.hash

@@ -49,13 +49,18 @@ def _load(name: str, mappings: Sequence[Path]) -> tuple[Sequence[Finding], str]:
         return refused.findings, "refused, "
     package = mapping.package
     columns = sum(len(table.columns) for table in package.layout.tables)
-    return mapping.findings, f"{len(package.rules)} rules, {columns} columns, {len(package.maps)} concept maps, "
+    counts = ((len(package.rules), "rule"), (columns, "column"), (len(package.maps), "concept map"))
+    return mapping.findings, "".join(f"{_plural(count, noun)}, " for count, noun in counts)
 
 
 def _counted(findings: Sequence[Finding]) -> str:
     errors = sum(finding.severity is Severity.ERROR for finding in findings)
     warnings = sum(finding.severity is Severity.WARNING for finding in findings)
-    return f"{errors} error{'s' * (errors != 1)}, {warnings} warning{'s' * (warnings != 1)}"
+    return f"{_plural(errors, 'error')}, {_plural(warnings, 'warning')}"
+
+
+def _plural(count: int, noun: str) -> str:
+    return f"{count} {noun}{'s' * (count != 1)}"
 
 
 def _json(results: Sequence[tuple[str, Sequence[Finding]]]) -> str:

@@ -13,6 +13,7 @@ from interop.cli.tables import aligned
 from interop.errors import MappingError
 
 if TYPE_CHECKING:
+    from interop.find import PackageRef
     from interop.spec.layout import TableLayout
     from interop.spec.package import Package
 
@@ -27,18 +28,28 @@ def list_packages(mappings: tuple[Path, ...]) -> None:
       interop list
       interop list --mappings ~/our-mappings
     """
-    import interop
     from interop import find
 
     rows = [["ID", "VERSION", "STATUS", "TITLE"]]
-    for found in find.packages(mappings):
-        try:
-            mapping = interop.load(found.folder, mappings=mappings)
-        except MappingError as refused:
-            rows.append([found.id, "-", "refused", f"{len(refused.findings)} findings: interop check {found.folder}"])
-        else:
-            rows.append([mapping.id, mapping.version, mapping.status, mapping.title])
+    rows += [_row(found, mappings) for found in find.packages(mappings)]
     click.echo(aligned(rows))
+
+
+def _row(found: PackageRef, mappings: tuple[Path, ...]) -> list[str]:
+    """A package by its card alone; one whose card does not stand alone (an overlay, a mistake) is loaded to know."""
+    import interop
+    from interop.spec.card_findings import read_card
+    from interop.spec.yaml_text import parse_yaml
+
+    parsed = parse_yaml((found.folder / "mapping.yaml").read_bytes(), "mapping.yaml")
+    card, findings = read_card(parsed.root) if parsed.root is not None else (None, parsed.findings)
+    if card is not None and not findings:
+        return [found.id, card.version, card.status, card.title]
+    try:
+        mapping = interop.load(found.folder, mappings=mappings)
+    except MappingError as refused:
+        return [found.id, "-", "refused", f"{len(refused.findings)} findings: interop check {found.folder}"]
+    return [found.id, mapping.version, mapping.status, mapping.title]
 
 
 @click.command()

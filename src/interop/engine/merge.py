@@ -38,8 +38,8 @@ def settle(resources: Sequence[Resource], merges: Sequence[Merge], clash: Callab
 def merged(one: str, other: str, how: Literal["first", "richest", "union"]) -> str:
     """Two contents of one resource as one.
 
-    `first` keeps the earlier; `richest` the longer (the earlier of equals); `union` adds to the earlier the members that it
-    lacks and the list items that it does not hold.
+    `first` keeps the earlier; `richest` the longer (the earlier of equals); `union` adds to the earlier the members it
+    lacks and the list items it does not hold.
     """
     match how:
         case "first":

@@ -9,8 +9,8 @@ def ends_before(start: str, end: str) -> bool:
     """Compares two FHIR dates or dateTimes as JSON strings, quotes included.
 
     Two dates, or two times with the same offset, compare as text at the precision that both have; times with different
-    offsets as instants. A date against a time compares by its date part, as FHIRPath's comparison of unequal precision is
-    empty and so no violation.
+    offsets as instants. A date against a time compares by its date part, as FHIRPath's comparison of unequal precision
+    is empty and so no violation.
 
     >>> ends_before('"2024-03-02"', '"2024-03-01"')
     True

@@ -82,9 +82,7 @@ class RowExecutor:
         if len(resources) > 1:
             resources = settle(resources, self._merges, lambda resource: clashes.append(resource.rule))
         findings = list(record.findings)
-        for number, order, path, code in sorted(
-            {(number, order, path, code) for number, order, path, code, _ in found}
-        ):
+        for _, order, path, code in sorted({(number, order, path, code) for number, order, path, code, _ in found}):
             findings.append(self._places.finding(code, order, self._data(record, order, path)))
         for number in sorted(set(clashes)):
             rule = self._plan.rules[number]

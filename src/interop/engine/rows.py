@@ -1,7 +1,7 @@
-"""The row executor: a plan as closures over one record. For one message at low latency, and the oracle of the other one.
+"""The row executor: a plan as closures over one record. For one message at low latency, and the other one's oracle.
 
-Each node becomes a function `(row, run) -> (fragment, present)`: the JSON text or None, and whether it makes what holds it
-present (docs/language.md, Presence). A plan is turned into closures once; a record then costs calls and string joins.
+Each node becomes a function `(row, run) -> (fragment, present)`: the JSON text or None, and whether it makes what holds
+it present (docs/language.md, Presence). A plan becomes closures once; a record then costs calls and string joins.
 """
 
 from __future__ import annotations
@@ -136,7 +136,7 @@ class NodeCompiler:
         return build
 
     def members(self, body: plan.Object, first: tuple[str, ...]) -> Callable[[Row, Run], tuple[dict[str, str], bool]]:
-        """A rule's members: those named in `first` are evaluated before the others, and stand where the file has them."""
+        """A rule's members: those in `first` are evaluated before the others, and stand where the file has them."""
         return self._members(body.members, first)
 
     def _members(

@@ -1,4 +1,4 @@
-"""Quarantine: the original bytes of records that were not converted, with their findings, readable by their owner alone."""
+"""Quarantine: the original bytes of records that were not converted, with their findings, for their owner's eyes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def finding_json(finding: Finding) -> dict[str, object]:
 
 
 class Quarantine:
-    """`<folder>/quarantine/records.ndjson`, mode 0600, made when the first record comes. Without a folder it only counts."""
+    """`<folder>/quarantine/records.ndjson`, mode 0600, made when the first record comes; nothing without a folder."""
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder / "quarantine" if folder else None

@@ -71,9 +71,14 @@ def run_job(
     """Converts files in the order given.
 
     Args:
+        compiled: The plan of the mapping.
+        layout: The mapping's source.
         inputs: Files, or `-` for standard input.
         output: The folder for resources, `report.json`, `findings.ndjson` and `quarantine/`; None writes resources to
             `stdout` and nothing else.
+        options: How the run goes.
+        stdout: Where resources go without a folder; None is standard output.
+        progress: Called after each batch.
 
     Returns:
         The report; its `exit_code` is 0, 1, 5 or 70 (a law does not balance).

@@ -1,4 +1,4 @@
-"""The same id in several records: counted, reported where a key should be unique, and reduced to the latest on request."""
+"""The same id in several records: counted, reported where a key should be unique, reduced to the latest on request."""
 
 from __future__ import annotations
 

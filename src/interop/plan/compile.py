@@ -37,7 +37,7 @@ def compile_plan(package: Package) -> plan.Plan:
         while (parent := contexts[names[-1]].parent) is not None:
             names.append(parent)
         scope = Scope(layout, tuple(names))
-        rules.append(_compile_rule(number, rule, context, scope, values, trees, numbering))
+        rules.append(_compile_rule(number, rule, context, scope, values=values, trees=trees, numbering=numbering))
     compiled = plan.Plan(
         mapping=package.card.id,
         version=package.card.version,
@@ -60,6 +60,7 @@ def _compile_rule(
     rule: tree.Rule,
     context: plan.Context,
     scope: Scope,
+    *,
     values: Values,
     trees: Mapping[str, tree.Rule],
     numbering: Numbering,

@@ -11,7 +11,7 @@ from interop.plan import model as plan
 
 @dataclass(frozen=True, slots=True)
 class ExplainedElement:
-    """One target element. `source` is a value as the mapping would write it; `when` the conditions that it stands under."""
+    """One target element. `source` is a value as the mapping would write it; `when` the conditions it stands under."""
 
     rule: str
     target: str

@@ -4,8 +4,9 @@ Values are text, conditions are true or false, nodes are JSON. Each knows where 
 element it fills (`target`) and which line of the package says so (`rule`), so that findings, `explain`, lineage and
 policies read the plan and nothing else.
 
-*Presence.* Every node has a JSON fragment (or none), and is present or not. A constant has a fragment but is not present;
-an object or resource part that reads the record is dropped when nothing in it is present (docs/language.md, Presence).
+*Presence.* Every node has a JSON fragment (or none), and is present or not. A constant has a fragment but is not
+present; an object or resource part that reads the record is dropped when nothing in it is present (docs/language.md,
+Presence).
 """
 
 from __future__ import annotations
@@ -272,7 +273,10 @@ Node: TypeAlias = Json | Primitive | Coded | Guard | Object | Array | Reference 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """A resource file, planned. `number` is its place among the rules; `lists` are the arrays that `$position` asks for."""
+    """A resource file, planned.
+
+    `number` is its place among the rules; `lists` are the arrays that `$position` asks for.
+    """
 
     number: int
     name: str

@@ -52,22 +52,23 @@ def lint(
             reads.setdefault(table, set()).update(columns)
     if layout is not None:
         coverage = Coverage(layout, reads, layers.ignored)
-        findings += coverage.lint_ignored()
+        findings += coverage.lint_ignored(layers.layers[-1].place_name("ignored.csv"))
         if not any(finding.severity is Severity.ERROR for finding in findings):
             findings += coverage.lint_unread(layers.columns, files)
     return findings
 
 
 def lint_unused(rules: tuple[Rule, ...], layers: Layers, parts: Parts) -> Iterator[Finding]:
-    """M302 parts and M303 concept maps that nothing uses."""
+    """M302 parts and M303 concept maps of the package itself, not of its bases, that nothing uses."""
+    own = layers.layers[-1].data
     for name, part in parts.parts.items():
-        if name not in parts.used:
+        if name not in parts.used and f"parts/{name}.yaml" in own:
             yield Finding("M302", rule=part.root.place, detail=f"`{name}`")
     nowhere = Contexts(DelimitedLayout(()), {})
     visits = (visit for rule in rules for visit in visit_rule(rule, nowhere))
     used = {map_name(call) for visit in visits if isinstance(visit, Use) for call in steps_of(visit.value)}
     for name, concept_map in layers.maps.items():
-        if name not in used:
+        if name not in used and f"codes/{name}.csv" in own:
             yield Finding("M303", rule=concept_map.place, detail=f"`{name}`")
 
 

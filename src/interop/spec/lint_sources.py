@@ -9,7 +9,7 @@ from interop.errors import Finding
 from interop.spec.contexts import Contexts
 from interop.spec.csv_table import CsvTable
 from interop.spec.ignored import Ignored
-from interop.spec.layout import DelimitedLayout, TableLayout
+from interop.spec.layout import Column, DelimitedLayout, TableLayout
 from interop.spec.suggestions import remedy
 from interop.spec.tree import Rule
 from interop.spec.walk import Opened, Use, Visit, paths_of
@@ -86,8 +86,12 @@ class Coverage:
     reads: Reads
     ignored: Sequence[Ignored]
 
-    def lint_ignored(self) -> Iterator[Finding]:
-        """M147 a row that matches no column; M148 a row that excuses what is read. A modifier may be both."""
+    def lint_ignored(self, own: str) -> Iterator[Finding]:
+        """M147 a row that matches no column; M148 a row that excuses what is read. A modifier may be both.
+
+        Args:
+            own: The package's own ignored.csv: what a base ignores, its overlay may read.
+        """
         for row in self.ignored:
             matched = [
                 (table.name, column)
@@ -98,8 +102,11 @@ class Coverage:
             if not matched:
                 known = [f"{table.name}.{column.name}" for table in self.layout.tables for column in table.columns]
                 yield Finding("M147", rule=row.place, detail=f"`{row.path}`", fix=remedy(row.path, known, "columns"))
-            elif all(column.name in self.reads.get(table, ()) and not column.modifies for table, column in matched):
+            elif row.place.file == own and all(self._reads(table, column) for table, column in matched):
                 yield Finding("M148", rule=row.place, detail=f"`{row.path}`")
+
+    def _reads(self, table: str, column: Column) -> bool:
+        return column.name in self.reads.get(table, ()) and not column.modifies
 
     def lint_unread(self, columns: Mapping[str, CsvTable], files: Mapping[str, str]) -> Iterator[Finding]:
         """M301: a column that no rule reads, that is no key, and that ignored.csv does not excuse.

@@ -133,7 +133,7 @@ def _rules(
             fix = f"did you mean `{near}`?" if near else ""
             findings.append(Finding("Y106", rule=place, detail=f"{name}.yaml", fix=fix))
     order = dict.fromkeys([name for name in asked if name in roots] + list(roots))
-    if not roots and not layers.broken:
+    if root is not None and not roots and not layers.broken:
         findings.append(Finding("Y106", rule=layers.layers[-1].place("mapping.yaml"), detail="no resource file"))
     built = tuple(rule for name in order if (rule := build_rule(name, roots[name], nodes)))
     used = set(nodes.parts.used)

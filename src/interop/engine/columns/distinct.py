@@ -57,8 +57,9 @@ class Remembered(Generic[T]):
 
 
 class Memory:
-    """The remembered functions of an executor, by the plan's part that each runs. Forgets those that read the file's values
-    when these change.
+    """The remembered functions of an executor, by the plan's part that each runs.
+
+    Results may hang on the file's values, so all are forgotten when these change.
     """
 
     def __init__(self) -> None:
@@ -66,7 +67,7 @@ class Memory:
         self._file: dict[str, str] = {}
 
     def enter(self, file_values: dict[str, str]) -> None:
-        """Called once a batch: results may hang on the file's values."""
+        """Called once a batch, with the values of its file."""
         if file_values != self._file:
             self._known.clear()
             self._file = dict(file_values)

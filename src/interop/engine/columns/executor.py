@@ -30,8 +30,8 @@ THREADS = 2
 class ColumnResult:
     """What a batch became.
 
-    Shapes: `rules` pairs a rule's number with a frame (record u32, id utf8, text utf8), in input order; `record` is the row
-    of the batch. `failed` are the rows whose records have a finding of severity error; their resources are gone.
+    Shapes: `rules` pairs a rule's number with a frame (record u32, id utf8, text utf8), in input order; `record` is the
+    row of the batch. `failed` are the rows whose records have a finding of severity error; their resources are gone.
     """
 
     rules: list[tuple[int, pl.DataFrame]] = field(default_factory=list)

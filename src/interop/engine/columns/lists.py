@@ -1,7 +1,7 @@
 """Lists whose items come from child rows, are not repeated, or know their number: built long, then gathered.
 
-Every item of every row becomes a row of one long table (owner, item, row), in order; dropped items leave it, repeated ones
-too; what is left is numbered within its owner and joined to text. Linear but for one sort.
+Every item of every row becomes a row of one long table (owner, item, row), in order; dropped items leave it, repeated
+ones too; what is left is numbered within its owner and joined to text. Linear but for one sort.
 """
 
 from __future__ import annotations
@@ -101,7 +101,10 @@ def _rows(number: int, part: _Part) -> pl.DataFrame:
 
 
 def _texts(number: int, part: _Part, position: str, long: pl.DataFrame) -> pl.DataFrame:
-    """The item's fragments for the rows that are left, now that their numbers are known. Columns: owner, item, row, text, there."""
+    """The item's fragments for the rows that are left, now that their numbers are known.
+
+    Columns: owner, item, row, text, there.
+    """
     scratch = part.builder.scratch
     mine = long.filter(pl.col("item") == number)
     numbers = pl.Series([None], dtype=pl.String).new_from_index(0, scratch.view.height)

@@ -1,8 +1,8 @@
 """Hot leaves as native column expressions: text that needs neither a step nor an escape.
 
 A column with many distinct values (identifiers, names, free text) costs a Python call for each of them. Where a whole
-column holds nothing that JSON would escape and nothing that the element's type would refuse, its text is spliced as it is.
-The property tests hold these forms to the scalar ones.
+column holds nothing that JSON would escape and nothing that the element's type would refuse, its text is spliced as it
+stands. The property tests hold these forms to the scalar ones.
 """
 
 from __future__ import annotations
@@ -12,7 +12,10 @@ import polars as pl
 from interop.plan import model as plan
 
 # What sends a column to the scalar check, by type: escapes, controls, outer spaces; for the stricter types any space.
-_COMMON = r'["\\\x00-\x1f\x7f-\x{a0}\x{2000}-\x{200f}\x{2028}-\x{202f}\x{205f}-\x{206f}\x{3000}\x{feff}\x{1680}\x{fff9}-\x{ffff}]|^ | $|^$'
+_COMMON = (
+    r'["\\\x00-\x1f\x7f-\x{a0}\x{1680}\x{2000}-\x{200f}\x{2028}-\x{202f}\x{205f}-\x{206f}\x{3000}\x{feff}'
+    r"\x{fff9}-\x{ffff}]|^ | $|^$"
+)
 _UNSAFE = {"string": _COMMON, "markdown": _COMMON, "code": _COMMON + "| ", "uri": _COMMON + "| "}
 _LONG = 100_000  # bytes
 

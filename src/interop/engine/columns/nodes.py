@@ -1,7 +1,8 @@
 """Nodes of the plan as column expressions of JSON text.
 
-A *piece* is a node on a view: an expression of its fragment, and how to tell whether it is present. What reads one column
-runs once a distinct value (`Fused`); the rest is put together natively, with neighbouring constants as one literal.
+A *piece* is a node on a view: an expression of its fragment, and how to tell whether it is present. What reads one
+column runs once a distinct value (`Fused`); the rest is put together natively, with neighbouring constants as one
+literal.
 """
 
 from __future__ import annotations
@@ -203,7 +204,7 @@ class NodeBuilder:
     def members(
         self, members: tuple[plan.Member, ...], active: Active, first: tuple[str, ...] = ()
     ) -> list[tuple[str, str | None, Piece]]:
-        """The pieces of members: (name, text of the whole member when null, piece). Those in `first` are built first."""
+        """The pieces of members: (name, text of the whole member when null, piece). Those in `first` come first."""
         built: dict[str, tuple[str, str | None, Piece]] = {}
         for member in sorted(members, key=lambda member: member.name not in first):
             self.listing = member.name if member.name in first else ""

@@ -32,7 +32,10 @@ class Noted:
 
 @dataclass(slots=True)
 class Scratch:
-    """Columns of a view by made-up names. Expressions are built over the names and computed when a step needs the values."""
+    """Columns of a view by made-up names.
+
+    Expressions are built over the names, and computed when a step needs the values.
+    """
 
     view: View
     memory: Memory

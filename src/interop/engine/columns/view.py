@@ -14,7 +14,10 @@ U32 = pl.UInt32
 
 @dataclass(frozen=True, slots=True)
 class Coded:
-    """A column by its distinct values. Shapes: `values` [d], in order of appearance, null among them; `codes` u32[n]."""
+    """A column by its distinct values.
+
+    Shapes: `values` [d], in order of appearance, null among them; `codes` u32[n].
+    """
 
     values: list[str | None]
     codes: pl.Series

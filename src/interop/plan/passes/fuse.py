@@ -1,8 +1,8 @@
 """Fuse what reads one column: a subtree with its steps, conditions and constants then runs once a distinct value.
 
 A coding of system, code and display that all come from one column, or a whole Observation component that hangs on one
-answer, is one function from text to JSON. The columnar executor calls it for each distinct value of a batch, and remembers
-the results; the row executor runs the same subtree in place.
+answer, is one function from text to JSON. The columnar executor calls it for each distinct value of a batch, and
+remembers the results; the row executor runs the same subtree in place.
 """
 
 from __future__ import annotations

@@ -101,9 +101,9 @@ def _bad_rows(
     text: Text, bad: dict[int, str], numbers: pl.Series, offsets: pl.Series, sizes: pl.Series
 ) -> list[BadRow]:
     """The lines that could not be read, with their bytes."""
-    found = []
-    for line, code in bad.items():
-        offset, size = int(offsets[line]), int(sizes[line])
-        data = text.raw[offset - text.offset : offset - text.offset + size]
-        found.append(BadRow(int(numbers[line]), offset, size, data, code))
-    return found
+    lines = list(bad)
+    places = (numbers.gather(lines).to_list(), offsets.gather(lines).to_list(), sizes.gather(lines).to_list())
+    return [
+        BadRow(number, offset, size, text.raw[offset - text.offset : offset - text.offset + size], code)
+        for code, number, offset, size in zip(bad.values(), *places, strict=True)
+    ]
