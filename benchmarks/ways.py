@@ -21,4 +21,4 @@ def ways(mapping: str) -> tuple[Way, ...]:
     return tuple(ours)
 
 
-COMPARED = ("mx/covid-linelist",)
+COMPARED = ("mx/covid-linelist", "uk/immunisation")

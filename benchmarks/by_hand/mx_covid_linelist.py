@@ -53,6 +53,13 @@ def concepts(name: str) -> dict[str, Json]:
     return {code: {"coding": targets} for code, targets in read_map(name).items() if targets}
 
 
+def variables(name: str) -> dict[str, Json]:
+    """Concepts of column names, with the column's name in words."""
+    found = read_map(name).items()
+    return {code: ({"coding": targets} if targets else {}) | {"text": VARIABLES[code]} for code, targets in found}
+
+
+VARIABLES = read_displays("variable")
 SEX = read_codes("sexo")
 STATES = read_displays("entidad")
 STATES |= {code.lstrip("0"): display for code, display in STATES.items()}
@@ -61,13 +68,10 @@ ORIGINS = read_displays("origen")
 NATIONALITIES = read_map("nacionalidad")
 VISITS = read_codes("estado-atencion")
 CLASSES = {code: targets[0] for code, targets in read_map("tipo-paciente").items()}
-VARIABLES = read_displays("variable")
-ILLNESSES = {code: {"coding": targets, "text": VARIABLES[code]} for code, targets in read_map("comorbilidad").items()}
+ILLNESSES = variables("comorbilidad")
+HISTORY = variables("antecedente")
 PRESENCE = concepts("presencia")
-QUESTIONS = {
-    code: {"coding": targets, "text": VARIABLES[code]} if targets else {"text": VARIABLES[code]}
-    for code, targets in read_map("pregunta").items()
-}
+QUESTIONS = variables("pregunta")
 COVID = {code: {"coding": targets, "text": "COVID-19"} for code, targets in read_map("covid").items()}
 COVID_NAMES = read_displays("clasificacion-covid")
 COVID_CERTAINTY = concepts("verificacion-covid")
@@ -266,7 +270,7 @@ def survey(row: dict[str, str], key: str, subject: Json, arrived: str, began: st
             made["component"] = [{"code": LEFT, "valueString": country}]
         yield made
     components = [
-        {"code": ILLNESSES[name], "valueCodeableConcept": PRESENCE[answer]}
+        {"code": HISTORY[name], "valueCodeableConcept": PRESENCE[answer]}
         for name in ILL
         if (answer := row[name]) not in UNKNOWN
     ]

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from benchmarks.generate import mx_covid_linelist
+from benchmarks.generate import mx_covid_linelist, uk_immunisation
 from benchmarks.generate.blocks import Generator, write_blocks
 
-GENERATORS: dict[str, Generator] = {"mx/covid-linelist": mx_covid_linelist.GENERATOR}
+GENERATORS: dict[str, Generator] = {
+    "mx/covid-linelist": mx_covid_linelist.GENERATOR,
+    "uk/immunisation": uk_immunisation.GENERATOR,
+}
 
 
 def generated(mapping: str, rows: int, folder: Path) -> list[Path]:

@@ -168,6 +168,10 @@ class DelimitedSource(_Part):
     )
     header: Flag = Field(default=True, description="false: columns are positional.")
     trim: Flag = Field(default=True, description="Spaces around a value are not part of it.")
+    quirks: Annotated[tuple[Literal["closing-delimiter"], ...], BeforeValidator(_list)] = Field(
+        default=(),
+        description="Leniencies that this source needs. closing-delimiter: one may follow the last field of a row.",
+    )
     file: Filled | None = Field(
         default=None, description="The file's name, with names in braces that are read as file.<name>."
     )

@@ -71,6 +71,7 @@ class DelimitedLayout:
     zone: str | None = None
     file: str | None = None  # pattern of the file name: "{disease}_Vaccinations_v5_*"
     format: str = "delimited"
+    quirks: tuple[str, ...] = ()  # declared leniencies: "closing-delimiter"
     file_names: tuple[str, ...] = field(default=())  # the names in `file`: ("disease",)
 
     def table(self, name: str) -> TableLayout:

@@ -86,6 +86,7 @@ def build_layout(
         charset=source.charset,
         header=source.header,
         trim=source.trim,
+        quirks=source.quirks,
         zone=source.zone,
         file=source.file,
         file_names=_file_names(source.file, finder),

@@ -96,6 +96,7 @@ def _record_pattern(columns: int, syntax: Syntax, quote: bytes) -> re.Pattern[by
     quoted = b"(?:(?<=[%s\r\n])|\\A)%s%s%s(?=[%s\r\n]|\\Z)" % (d, q, text, q, d)
     line = b"(?=[^\r\n])(?:%s%s)*+%s%s" % (text, quoted, text, end)
     plain = b"(?P<plain>%s(?:[\r\n]++%s)*+)" % (line, line)
-    several = b"(?P<several>%s(?:%s%s){%d}+)%s" % (field, d, field, columns - 1, end)
+    closing = b"(?:%s%s)?+" % (d, space) if syntax.closing else b""
+    several = b"(?P<several>%s(?:%s%s){%d}+%s)%s" % (field, d, field, columns - 1, closing, end)
     opened = b"(?P<open>(?:%s%s){0,%d}+%s%s%s\\Z)" % (field, d, columns - 1, space, q, inside)
     return re.compile(b"[\r\n]*+(?P<record>(?=[^\r\n])(?:%s|%s|%s|[^\r\n]++))" % (plain, several, opened))

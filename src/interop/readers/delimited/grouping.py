@@ -50,10 +50,12 @@ class Grouper:
 
     def group(self, lots: Iterator[Rows]) -> Iterator[Records]:
         """The records of a file, in order."""
-        for lot in lots:
-            yield from self._add(lot if self._held is None else join_rows([self._held, lot]), final=False)
-        if self._held is not None:
-            yield from self._add(self._held, final=True)
+        lot = next(lots, None)
+        while lot is not None:
+            following = next(lots, None)
+            rows = lot if self._held is None else join_rows([self._held, lot])
+            yield from self._add(rows, final=following is None)
+            lot = following
 
     def repeated(self) -> Finding | None:
         """A finding when keys came again after other records; to be asked at the end of the file."""

@@ -51,19 +51,11 @@ def parse_regular(data: bytes, rows: int, columns: Columns, syntax: Syntax) -> p
     if data.startswith(BOM):  # Polars would take it off
         return None
     quoted = syntax.quote is not None and syntax.quote in data
-    try:
-        frame = pl.read_csv(
-            data,
-            has_header=False,
-            separator=syntax.delimiter.decode(),
-            quote_char=syntax.quote.decode() if quoted and syntax.quote else None,
-            schema={str(index): pl.String for index in range(columns.count)},
-            columns=list(wanted),
-            glob=False,
-        )
-    except PolarsError:
-        return None
-    if frame.height != rows or frame.width != len(wanted):
+    for width in range(columns.count, columns.count + 1 + syntax.closing):  # Polars takes the width from the first line, which may be closed
+        frame = _read_csv(data, width, wanted, syntax, quoted)
+        if frame is not None and frame.height == rows and frame.width == len(wanted):
+            break
+    else:
         return None
     if syntax.spaces and _may_have_spaces(data, syntax):
         return _without_empty(frame.with_columns(pl.all().str.strip_chars(syntax.spaces.decode())))
@@ -76,14 +68,36 @@ def _without_empty(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.when(pl.col(name) != "").then(pl.col(name)) for name in empty) if empty else frame
 
 
+def _read_csv(data: bytes, width: int, wanted: tuple[int, ...], syntax: Syntax, quoted: bool) -> pl.DataFrame | None:
+    try:
+        return pl.read_csv(
+            data,
+            has_header=False,
+            separator=syntax.delimiter.decode(),
+            quote_char=syntax.quote.decode() if quoted and syntax.quote else None,
+            schema={str(index): pl.String for index in range(width)},
+            columns=list(wanted),
+            truncate_ragged_lines=True,
+            glob=False,
+        )
+    except PolarsError:
+        return None
+
+
 def _all_plain(data: bytes, columns: int, syntax: Syntax) -> bool:
     """Whether every line has neither quotes nor NUL, one kind of line end, and exactly the delimiters that it needs."""
     if (syntax.quote is not None and syntax.quote in data) or b"\0" in data or data.startswith(BOM) or columns == 1:
         return False
     skeleton = data.translate(None, _flesh(syntax.delimiter))
-    line = syntax.delimiter * (columns - 1) + (b"\r\n" if b"\r" in skeleton else b"\n")
+    line_end = b"\r\n" if b"\r" in skeleton else b"\n"
     if not data.endswith(b"\n"):
-        skeleton += line[columns - 1 :]
+        skeleton += line_end
+    delimiters = columns - 1
+    if syntax.closing and skeleton.startswith(syntax.delimiter * columns):
+        delimiters, closed = columns, data.count(syntax.delimiter + line_end) + data.endswith(syntax.delimiter)
+        if closed != skeleton.count(b"\n"):
+            return False
+    line = syntax.delimiter * delimiters + line_end
     return skeleton == line * (len(skeleton) // len(line))
 
 
@@ -105,7 +119,8 @@ def _line_pattern(syntax: Syntax, columns: int, quoted: bool) -> str:
         field = rf"(?:[^{quote}{delimiter}\x00]*|{quote}(?:[^{quote}\x00]|{quote}{quote})*{quote})"
     else:
         field = rf"[^{delimiter}\x00]*"
-    return rf"^{field}(?:{delimiter}{field}){{{columns - 1}}}$"
+    closing = f"{delimiter}?" if syntax.closing else ""
+    return rf"^{field}(?:{delimiter}{field}){{{columns - 1}}}{closing}$"
 
 
 def _escaped(byte: bytes) -> str:

@@ -20,10 +20,12 @@ class Syntax:
     delimiter: bytes
     quote: bytes | None
     spaces: bytes
+    closing: bool = False  # quirk closing-delimiter: a delimiter may also close the last field of a row
 
     @classmethod
     def of(cls, layout: DelimitedLayout) -> Syntax:
         """The syntax that a layout declares."""
         delimiter = layout.delimiter.encode("ascii")
         quote = layout.quote.encode("ascii") if layout.quote else None
-        return cls(delimiter, quote, b" \t".replace(delimiter, b"") if layout.trim else b"")
+        spaces = b" \t".replace(delimiter, b"") if layout.trim else b""
+        return cls(delimiter, quote, spaces, "closing-delimiter" in layout.quirks)
