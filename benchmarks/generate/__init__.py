@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from benchmarks.generate import mx_covid_linelist, uk_immunisation
+from benchmarks.generate import br_sim, mx_covid_linelist, uk_immunisation, us_cms_rif
 from benchmarks.generate.blocks import Generator, write_blocks
 
 GENERATORS: dict[str, Generator] = {
     "mx/covid-linelist": mx_covid_linelist.GENERATOR,
     "uk/immunisation": uk_immunisation.GENERATOR,
+    "us/cms-rif": us_cms_rif.GENERATOR,
+    "br/sim": br_sim.GENERATOR,
 }
 
 

@@ -29,9 +29,9 @@ def records(layout: DelimitedLayout, rows: Sequence[dict[str, str]]) -> Iterator
 
 def _group_rows(group: Group, parent: Row) -> Iterator[Row]:
     if group.names:
-        for number, name in enumerate(group.names, 1):
-            if name in parent.values:
-                yield Row({"name": name, "value": parent.values[name]}, number, parent)
+        present = [name for name in group.names if name in parent.values]
+        for number, name in enumerate(present, 1):
+            yield Row({"name": name, "value": parent.values[name]}, number, parent)
         return
     for number in range(group.first, group.last + 1):
         found = {short: parent.values.get(group.numbered(short, number)) for short in group.short_names}

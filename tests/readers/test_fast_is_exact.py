@@ -62,6 +62,12 @@ def test_few_columns(data: bytes, chunk: int, names: str) -> None:
 
 
 @settings(max_examples=60, deadline=None)
+@given(FILES, st.integers(1, 64), st.booleans())
+def test_closing_delimiters(data: bytes, chunk: int, trim: bool) -> None:
+    check(data, layout(trim=trim, header=False, quirks=("closing-delimiter",)), {}, chunk)
+
+
+@settings(max_examples=60, deadline=None)
 @given(FILES, st.integers(1, 64))
 def test_quotes_are_data(data: bytes, chunk: int) -> None:
     check(data, layout(quote=None, header=False), {}, chunk)

@@ -96,9 +96,10 @@ def test_a_record_is_never_split_between_batches() -> None:
     reader = DelimitedReader(DelimitedLayout((CLAIM,)))
     projection = Projection({"claim": ("ID",), "line": ("L",)})
     batches = read_batches(reader, source(data), projection, batch_rows=7)
-    assert [len(batch.numbers) for batch in batches][:-1] == [2] * (len(batches) - 1)
+    assert len(batches) > 3
     assert all(batch.tables["line"].frame.height <= 7 for batch in batches)
     assert [row[0] for row in all_rows(batches, "claim")] == [str(number) for number in range(10)]
+    assert [row[0] for row in all_rows(batches, "line")] == [str(row // 3) for row in range(30)]
 
 
 def test_a_key_of_two_columns() -> None:

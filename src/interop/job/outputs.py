@@ -25,20 +25,23 @@ class Output(Protocol):
         """Writes a batch of that many records. Returns the bytes written."""
         ...
 
-    def close(self) -> None:
+    def commit(self) -> None:
         """Ends the run well: files take their names."""
+        ...
+
+    def close(self) -> None:
+        """Lets go of the files, whole or not."""
         ...
 
 
 class FolderOutput:
-    """`<folder>/<Type>.ndjson`, or `<folder>/Bundle.ndjson`."""
+    """`<folder>/<Type>.ndjson`, or `<folder>/Bundle.ndjson`. Files of these names are replaced, others are left alone."""
 
     def __init__(self, folder: Path, compiled: Plan, *, as_bundles: bool) -> None:
         self.folder = folder
         self._plan = compiled
         self._bundles = as_bundles
         self._files: dict[str, IO[bytes]] = {}
-        folder.mkdir(parents=True, exist_ok=True)
 
     def write(self, result: ColumnResult, records: int) -> int:
         if self._bundles:
@@ -58,10 +61,14 @@ class FolderOutput:
         """The files written, by type, under their final names."""
         return {kind: self.folder / f"{kind}.ndjson" for kind in sorted(self._files)}
 
+    def commit(self) -> None:
+        self.close()
+        for path in self.paths.values():
+            path.with_name(path.name + PARTIAL).replace(path)
+
     def close(self) -> None:
-        for kind, file in self._files.items():
+        for file in self._files.values():
             file.close()
-            (self.folder / f"{kind}.ndjson{PARTIAL}").replace(self.folder / f"{kind}.ndjson")
 
 
 class StreamOutput:
@@ -84,5 +91,8 @@ class StreamOutput:
         self._stream.write(data)
         return len(data)
 
-    def close(self) -> None:
+    def commit(self) -> None:
         self._stream.flush()
+
+    def close(self) -> None:
+        """The stream is its owner's."""

@@ -207,12 +207,13 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Array:
-    """A JSON array. `plain` when no item needs `each`, `distinct` or its position."""
+    """A JSON array. `numbered` when an item holds its position; `plain` when none does, nor has `each` or `distinct`."""
 
     items: tuple[Item, ...]
     order: int
     target: str
     plain: bool
+    numbered: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -297,12 +298,16 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """A context of the source. `depth` counts from 0 at the record."""
+    """A context of the source. `depth` counts from 0 at the record.
+
+    `numbered`: `#` is the number in the columns' names, and rows may be missing between; else rows are counted from 1.
+    """
 
     name: str
     parent: str | None
     root: str
     depth: int
+    numbered: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -201,8 +201,9 @@ class Nodes:
             inside = replace(spot, scope=scope, in_list=True)
             distinct = self._values.value(item.distinct, scope, spot.target) if item.distinct else None
             items.append(plan.Item(self.node(item.node, inside), item.each, distinct))
-        plain = not any(item.each or item.distinct is not None or _counts(item.node) for item in items)
-        return plan.Array(items=tuple(items), order=order, target=spot.target, plain=plain)
+        numbered = any(_counts(item.node) for item in items)
+        plain = not numbered and not any(item.each or item.distinct is not None for item in items)
+        return plan.Array(items=tuple(items), order=order, target=spot.target, plain=plain, numbered=numbered)
 
     def _reference(self, node: tree.Ref, spot: Spot) -> plan.Reference:
         rule = self._rules[node.rule]

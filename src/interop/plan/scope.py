@@ -22,7 +22,13 @@ def contexts_of(layout: DelimitedLayout) -> dict[str, Context]:
             found[table.rows] = Context(name=table.rows, parent=table.name, root=table.name, depth=1)
         for group in table.groups:
             parent = group.of or table.name
-            found[group.name] = Context(name=group.name, parent=parent, root=table.name, depth=found[parent].depth + 1)
+            found[group.name] = Context(
+                name=group.name,
+                parent=parent,
+                root=table.name,
+                depth=found[parent].depth + 1,
+                numbered=not group.names,
+            )
     return found
 
 

@@ -13,7 +13,11 @@ from uuid import NAMESPACE_URL, uuid5
 SEPARATOR = "\x1f"
 """Between the type and the parts of the key. It cannot stand in FHIR text."""
 
-_hash = partial(sha1, usedforsecurity=False)
+try:
+    sha1(b"")
+    _hash = sha1  # a third faster to call than with the keyword
+except ValueError:  # a host that allows SHA-1 only where it is no matter of security
+    _hash = partial(sha1, usedforsecurity=False)
 
 _VERSION = bytes(byte & 0x0F | 0x50 for byte in range(256))
 _VARIANT = bytes(byte & 0x3F | 0x80 for byte in range(256))

@@ -144,7 +144,7 @@ class ColumnExecutor:
             records = source.records(item.context).gather(item.rows).to_list()
             numbers: list[str] | None = None
             if self._plan.contexts[item.context].parent is not None:
-                numbers = source.column(item.context, "#").gather(item.rows).to_list()
+                numbers = source.row_numbers(item.context, item.rows)
             for place, (row, code) in enumerate(zip(item.rows, item.codes, strict=True)):
                 number = numbers[place] if numbers else ""
                 found.setdefault(records[place], set()).add((rule, item.order, row, number, code))

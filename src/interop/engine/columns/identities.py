@@ -73,10 +73,10 @@ class Identities:
             return pl.Series([], dtype=pl.String)
         if rule.id is not None and rule.id_check is not None:
             return self._explicit(rule, rule.id, rule.id_check, scratch)
-        parts = [scratch.compute(text_of(part, scratch, ())) for part in rule.key]
-        frame = pl.DataFrame([part.alias(str(number)) for number, part in enumerate(parts)])
-        keys = frame.select(pl.concat_str(pl.all(), separator=SEPARATOR)).to_series()
-        scratch.note(rule.order, "D401", keys.is_null(), ())
+        parts = [text_of(part, scratch, ()) for part in rule.key]
+        keys = scratch.compute(pl.concat_str(parts, separator=SEPARATOR))
+        if keys.null_count():
+            scratch.note(rule.order, "D401", keys.is_null(), ())
         return derive(self._namespace, rule.resource, keys)
 
     def _explicit(self, rule: plan.Rule, value: plan.Value, check: plan.Apply, scratch: Scratch) -> pl.Series:

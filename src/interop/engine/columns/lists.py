@@ -31,6 +31,8 @@ class _Part:
 def build_list(builder: NodeBuilder, node: plan.Array, active: Active) -> Piece:
     """The piece of a list that is not plain."""
     listing, builder.listing = builder.listing, ""
+    if _is_simple(node):
+        return _join_children(builder, node.items[0], active)
     position = f"position{node.order}"
     parts = [_part(builder, item, position, active) for item in node.items]
     long = pl.concat([_rows(number, part) for number, part in enumerate(parts)])
@@ -45,20 +47,48 @@ def build_list(builder: NodeBuilder, node: plan.Array, active: Active) -> Piece:
         return NOTHING
     texts = pl.concat([_texts(number, part, position, long) for number, part in enumerate(parts)])
     texts = texts.sort("owner", "item", "row")
-    joined = texts.group_by("owner", maintain_order=True).agg(pl.col("text").str.join(","), pl.col("there").any())
-    every = pl.DataFrame({"owner": pl.Series(range(builder.scratch.view.height), dtype=U32)})
-    gathered = every.join(joined, on="owner", how="left", maintain_order="left")
-    body = builder.scratch.add(gathered.get_column("text"))
-    present: Presence = WHEN_THERE
-    if not texts.get_column("there").all():
-        present = builder.scratch.add(gathered.get_column("there").fill_null(value=False))
-    if all(part.piece.present is NEVER for part in parts):
-        present = NEVER
-    return Piece(
-        (pl.concat_str(pl.lit("["), body, pl.lit("]")),),
-        null=True,
-        present=present,
-    )
+    never = all(part.piece.present is NEVER for part in parts)
+    return _gathered(builder, texts, loose=not texts.get_column("there").all(), never=never)
+
+
+def _gathered(builder: NodeBuilder, texts: pl.DataFrame, *, loose: bool, never: bool) -> Piece:
+    """Items in order, joined to one list for each row of the view. Columns: owner, text, and there when `loose`."""
+    made = [pl.col("text").str.join(",")]
+    if loose and not never:
+        made.append(pl.col("there").any())
+    joined = texts.group_by("owner", maintain_order=True).agg(made)
+    owners = joined.get_column("owner")
+    height = builder.scratch.view.height
+    text, there = joined.get_column("text"), joined.get_column("there") if loose and not never else None
+    if len(owners) < height:
+        text = pl.Series([None], dtype=pl.String).new_from_index(0, height).scatter(owners, text)
+        if there is not None:
+            there = pl.Series([False]).new_from_index(0, height).scatter(owners, there)
+    present: Presence = NEVER if never else WHEN_THERE if there is None else builder.scratch.add(there)
+    body = builder.scratch.add(text)
+    return Piece((pl.concat_str(pl.lit("["), body, pl.lit("]")),), null=True, present=present)
+
+
+def _is_simple(node: plan.Array) -> bool:
+    """Whether a list is one item for each child row, in order, none dropped for another and none numbered."""
+    return not node.numbered and len(node.items) == 1 and node.items[0].distinct is None
+
+
+def _join_children(outer: NodeBuilder, item: plan.Item, active: Active) -> Piece:
+    """The list of one item for each child row: no long table is needed, since children stand in the order of their owners."""
+    part = _part(outer, item, "", active)
+    scratch = part.builder.scratch
+    if scratch.view.height == 0:
+        return NOTHING
+    seen = part.piece.there()
+    there = seen if seen is not None else pl.lit(value=False)
+    frame = pl.DataFrame({"owner": part.owner, "text": scratch.compute(part.piece.expression())})
+    strict = part.piece.present is WHEN_THERE
+    if not strict:
+        frame = frame.with_columns(there=scratch.compute(there))
+    if part.piece.null:
+        frame = frame.filter(pl.col("text").is_not_null())
+    return _gathered(outer, frame, loose=not strict, never=part.piece.present is NEVER)
 
 
 def _part(outer: NodeBuilder, item: plan.Item, position: str, active: Active) -> _Part:

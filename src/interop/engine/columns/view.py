@@ -87,6 +87,14 @@ class Source:
         assert found is not None
         return found
 
+    def row_numbers(self, context: str, rows: list[int]) -> list[str]:
+        """The `#` of rows of a child context: as the source has it, else counted within the parent."""
+        if self.plan.contexts[context].numbered:
+            return self.column(context, "#").gather(rows).to_list()
+        parent = self.parent(context)
+        first = parent.search_sorted(parent.gather(rows), side="left")
+        return [str(row - start + 1) for row, start in zip(rows, first, strict=True)]
+
     def records(self, context: str) -> pl.Series:
         """For each row of a table, the row of its record."""
         if context not in self._records:

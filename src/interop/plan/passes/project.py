@@ -11,13 +11,13 @@ from interop.plan.walk import columns_of, condition_values, nodes, own_values
 
 def project_columns(compiled: plan.Plan) -> plan.Plan:
     """Sets `reads`. A context that a rule or list opens is there even when no column of it is read;
-    a child context always has its row numbers, since findings name them.
+    a context of numbered columns always has the numbers, since findings name them.
     """
     found: dict[str, dict[str, None]] = {}
 
     def opened(context: str) -> None:
         for name in compiled.path(context):
-            found.setdefault(name, {} if compiled.contexts[name].parent is None else {"#": None})
+            found.setdefault(name, {"#": None} if compiled.contexts[name].numbered else {})
 
     for rule in compiled.rules:
         opened(rule.context)

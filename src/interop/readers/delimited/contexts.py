@@ -92,6 +92,8 @@ def _select(names: tuple[str, ...], rows: pl.DataFrame, given: dict[str, pl.Seri
 
 def _group(group: Group, names: tuple[str, ...], rows: pl.DataFrame) -> Table:
     """Repeating columns as rows, in the order of their parents and then of the columns."""
+    if group.names:
+        return _named_group(group.names, names, rows)
     parts: list[pl.DataFrame] = []
     owners: list[pl.Series] = []
     for place, (number, shorts) in enumerate(_instances(group)):
@@ -99,9 +101,8 @@ def _group(group: Group, names: tuple[str, ...], rows: pl.DataFrame) -> Table:
         present = full.select(pl.any_horizontal(pl.all().is_not_null())).to_series().arg_true().cast(pl.UInt32)
         if not len(present):
             continue
-        fixed = {"name": number} if group.names else {NUMBER: number}
-        texts = [pl.lit(text).alias(name) for name, text in fixed.items()]
-        parts.append(full[present].with_columns(*texts, pl.lit(place, dtype=pl.UInt32).alias(_PLACE)))
+        place_of = pl.lit(place, dtype=pl.UInt32).alias(_PLACE)
+        parts.append(full[present].with_columns(pl.lit(str(number)).alias(NUMBER), place_of))
         owners.append(present)
     if not parts:
         return Table(pl.DataFrame(schema=dict.fromkeys(names, pl.String)), counting(0, 0))
@@ -111,20 +112,31 @@ def _group(group: Group, names: tuple[str, ...], rows: pl.DataFrame) -> Table:
             pl.arg_sort_by("owner", "place")
         )
         frame, owner = frame[order.to_series()], owner.gather(order.to_series())
-    if group.names and NUMBER in names:
-        running = pl.int_range(1, pl.len() + 1).over(pl.lit(owner).alias("owner")).cast(pl.String)
-        frame = frame.with_columns(running.alias(NUMBER))
     return Table(frame_of({name: frame.get_column(name) for name in names}, frame.height), owner)
 
 
 _PLACE = "\0place"
 
 
-def _instances(group: Group) -> list[tuple[str, dict[str, str]]]:
-    """What repeats: for each number (or column name) the short names and the file's columns."""
-    if group.names:
-        return [(name, {"value": name}) for name in group.names]
+def _named_group(columns: tuple[str, ...], names: tuple[str, ...], rows: pl.DataFrame) -> Table:
+    """The same for a group by names: a row for each column that is not empty."""
+    long = (
+        rows.select(columns)
+        .with_row_index(_PLACE)
+        .unpivot(index=_PLACE, variable_name="name", value_name="value")
+        .drop_nulls("value")
+        .sort(_PLACE, maintain_order=True)
+    )
+    owner = long.get_column(_PLACE).alias("owner")
+    if NUMBER in names:
+        running = pl.int_range(1, pl.len() + 1).over(_PLACE).cast(pl.String)
+        long = long.with_columns(running.alias(NUMBER))
+    return Table(frame_of({name: long.get_column(name) for name in names}, long.height), owner)
+
+
+def _instances(group: Group) -> list[tuple[int, dict[str, str]]]:
+    """What repeats: for each number the short names and the file's columns."""
     return [
-        (str(number), {short: group.numbered(short, number) for short, _ in group.columns})
+        (number, {short: group.numbered(short, number) for short, _ in group.columns})
         for number in range(group.first, group.last + 1)
     ]

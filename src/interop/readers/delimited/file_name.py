@@ -14,7 +14,7 @@ _HOLE = re.compile(r"\{(\w+)\}|(\*)|(\?)")
 def file_values(name: str, pattern: str | None) -> dict[str, str] | None:
     """`name`, and the values of the pattern's names; None when the name does not fit the pattern.
 
-    Case and the extension do not matter; `*` is any text, `?` any character.
+    Case does not matter, and the extension only where the pattern has one; `*` is any text, `?` any character.
 
     >>> file_values("RSV_Vaccinations_v5_20240101.csv.gz", "{disease}_Vaccinations_v5_*")
     {'name': 'RSV_Vaccinations_v5_20240101.csv', 'disease': 'RSV'}
@@ -23,7 +23,7 @@ def file_values(name: str, pattern: str | None) -> dict[str, str] | None:
     if pattern is None:
         return {"name": plain}
     compiled = _compile(pattern)
-    found = compiled.fullmatch(plain) or compiled.fullmatch(_stem(plain))
+    found = compiled.fullmatch(_stem(plain)) or compiled.fullmatch(plain)
     return {"name": plain} | found.groupdict() if found else None
 
 

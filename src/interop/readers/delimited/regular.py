@@ -51,7 +51,7 @@ def parse_regular(data: bytes, rows: int, columns: Columns, syntax: Syntax) -> p
     if data.startswith(BOM):  # Polars would take it off
         return None
     quoted = syntax.quote is not None and syntax.quote in data
-    for width in range(columns.count, columns.count + 1 + syntax.closing):  # Polars takes the width from the first line, which may be closed
+    for width in range(columns.count, columns.count + 1 + syntax.closing):  # Polars counts a closing one as a field
         frame = _read_csv(data, width, wanted, syntax, quoted)
         if frame is not None and frame.height == rows and frame.width == len(wanted):
             break
@@ -77,7 +77,7 @@ def _read_csv(data: bytes, width: int, wanted: tuple[int, ...], syntax: Syntax, 
             quote_char=syntax.quote.decode() if quoted and syntax.quote else None,
             schema={str(index): pl.String for index in range(width)},
             columns=list(wanted),
-            truncate_ragged_lines=True,
+            truncate_ragged_lines=syntax.closing,
             glob=False,
         )
     except PolarsError:

@@ -50,7 +50,9 @@ def scan_record(data: bytes, start: int, columns: int | None, syntax: Syntax, li
     delimiter, quote, spaces = syntax.delimiter, syntax.quote, syntax.spaces
     fields: list[bytes] = []
     position, lines = start, 1
-    line_end = first_end = _line_end(data, start)
+    line_end = _line_end(data, start)
+    if data.find(NUL, start, line_end) >= 0:
+        return Scan(code=HAS_NUL)
     while True:
         opening = _after_spaces(data, position, spaces)
         if quote is not None and data.startswith(quote, opening):
@@ -65,26 +67,31 @@ def scan_record(data: bytes, start: int, columns: int | None, syntax: Syntax, li
                 lines += _line_ends(data, opening, closing)
                 line_end = _line_end(data, closing)
             if position < line_end and not data.startswith(delimiter, position):
-                return Scan(code=AFTER_QUOTE)
+                return _wrong(AFTER_QUOTE, lines)
         else:
             end = data.find(delimiter, position, line_end)
             end = line_end if end < 0 else end
             text, position = data[position:end], end
-        if NUL in text:
-            return Scan(code=HAS_NUL if NUL in data[start:first_end] else NOT_CLOSED)
+        if lines > 1 and NUL in text:
+            return Scan(code=NOT_CLOSED)
         fields.append(text.strip(spaces) if spaces else text)
         if position >= line_end:
             break
         if len(fields) == columns:
             if not syntax.closing or _after_spaces(data, position + 1, spaces) < line_end:
-                return Scan(code=TOO_MANY)
+                return _wrong(TOO_MANY, lines)
             break  # a closing delimiter
         position += 1
     if columns is not None and len(fields) < columns:
-        return Scan(code=TOO_FEW)
+        return _wrong(TOO_FEW, lines)
     if lines > 1 and (lines > limits.quoted_lines or line_end - start > limits.quoted_bytes):
         return Scan(code=NOT_CLOSED)
     return Scan(fields, lines=lines)
+
+
+def _wrong(code: str, lines: int) -> Scan:
+    """What is wrong with the first line: behind it, that a quote of it is not closed in a record."""
+    return Scan(code=code if lines == 1 else NOT_CLOSED)
 
 
 def _may_go_on(data: bytes, start: int, columns: int | None, limits: Limits, final: bool) -> bool:

@@ -62,11 +62,22 @@ class Shredder:
             return self._mixed(text, none(len(text.lines)), final, before)
         numbers = ((text.contents > 0) & ~inside).head(used).cast(pl.UInt32).cum_sum() + before
         offsets, sizes = text.raw_starts().head(used), exact.sizes(text).head(used)
-        bad = _bad_rows(text, exact.bad, numbers, offsets, sizes)
+        bad = self._bad_rows(text, exact.bad, (numbers, offsets, sizes))
         good = plain.clone().scatter(list(exact.rows), True) if exact.rows else plain
         frame = self._splice(fast, exact, plain)
         rows = Rows(self._named(frame), numbers.filter(good), offsets.filter(good), sizes.filter(good), bad)
         return Shredded(rows, used, exact.open)
+
+    def _bad_rows(self, text: Text, bad: dict[int, str], spans: tuple[pl.Series, pl.Series, pl.Series]) -> list[BadRow]:
+        """The lines that could not be read, with their bytes, of a very long one only the beginning."""
+        lines = list(bad)
+        found = []
+        places = (part.gather(lines).to_list() for part in spans)
+        for code, number, offset, size in zip(bad.values(), *places, strict=True):
+            start = offset - text.offset
+            data = text.raw[start : start + min(size, self.limits.record_bytes)]
+            found.append(BadRow(number, offset, size, data, code))
+        return found
 
     def _parse(self, data: bytes, rows: int) -> pl.DataFrame | None:
         return parse_regular(data, rows, self.columns, self.syntax)
@@ -95,15 +106,3 @@ class Shredder:
 def _joined(lines: pl.Series) -> bytes:
     """Lines as a file."""
     return str(lines.str.join("\n").item()).encode() + b"\n" if len(lines) else b""
-
-
-def _bad_rows(
-    text: Text, bad: dict[int, str], numbers: pl.Series, offsets: pl.Series, sizes: pl.Series
-) -> list[BadRow]:
-    """The lines that could not be read, with their bytes."""
-    lines = list(bad)
-    places = (numbers.gather(lines).to_list(), offsets.gather(lines).to_list(), sizes.gather(lines).to_list())
-    return [
-        BadRow(number, offset, size, text.raw[offset - text.offset : offset - text.offset + size], code)
-        for code, number, offset, size in zip(bad.values(), *places, strict=True)
-    ]
