@@ -18,7 +18,7 @@ def main() -> int:
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--rows", type=int, default=1_000_000, help="records of each suite")
     words.add_argument("--suites", default="", help="only tests whose name holds this text (pytest -k)")
-    words.add_argument("--folder", help="where inputs are kept and outputs are written; about 11 KB a record")
+    words.add_argument("--folder", help="where inputs are kept and outputs are written; some 11 KB a record")
     words.add_argument("--no-record", action="store_true", help="keep no results in benchmarks/results")
     options = words.parse_args()
     with tempfile.TemporaryDirectory() as folder:

@@ -10,11 +10,10 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from benchmarks.ways import BY_HAND, BY_MODELS, OURS, ROWS
+from benchmarks.ways import NAMES, OURS, ROWS
 
 Row = dict[str, Any]
 MB = 1_000_000
-CONVERSION = (OURS, ROWS, BY_HAND, BY_MODELS)
 
 
 def measured(raw: Row) -> Row:
@@ -51,8 +50,8 @@ def processor() -> str:
 
 def conversions(results: Row) -> Iterator[tuple[str, list[list[str]]]]:
     """For each mapping the cells of its table: a row a way, ours first."""
-    for mapping in dict.fromkeys(row["mapping"] for row in results["rows"] if row["way"] in CONVERSION):
-        rows = [row for row in results["rows"] if row["mapping"] == mapping and row["way"] in CONVERSION]
+    for mapping in dict.fromkeys(row["mapping"] for row in results["rows"] if row["way"] in NAMES):
+        rows = [row for row in results["rows"] if row["mapping"] == mapping and row["way"] in NAMES]
         ours = next((row for row in rows if row["way"] == OURS), None)
         yield mapping, [cells(row, ours) for row in rows]
 

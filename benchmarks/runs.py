@@ -18,11 +18,15 @@ DIGESTED = 50_000  # records up to which the output is compared byte by byte
 
 @dataclass(frozen=True)
 class Way:
-    """One way to convert. `command` gives the words for its inputs and output folder; `limit` bounds the records."""
+    """One way to convert. `command` gives the words for its inputs and output folder; `limit` bounds the records.
+
+    `reads` is a way whose output this one takes as its input.
+    """
 
     name: str
     command: Command
     limit: int | None = None
+    reads: Way | None = None
 
 
 @dataclass(frozen=True)
@@ -47,9 +51,9 @@ def interop_command(mapping: str, *options: str) -> Command:
     return lambda inputs, out: [program, "convert", "-m", mapping, "-o", str(out), *options, *map(str, inputs)]
 
 
-def module_command(module: str) -> Command:
+def module_command(module: str, *words: str) -> Command:
     """A module of this folder that takes one input and a folder."""
-    return lambda inputs, out: [sys.executable, "-m", module, *map(str, inputs), str(out)]
+    return lambda inputs, out: [sys.executable, "-m", module, *words, *map(str, inputs), str(out)]
 
 
 def run_way(way: Way, inputs: Sequence[Path], records: int, folder: Path) -> Run:
@@ -58,28 +62,44 @@ def run_way(way: Way, inputs: Sequence[Path], records: int, folder: Path) -> Run
     Raises:
         RuntimeError: The process ended with an error.
     """
+    given = inputs
+    if way.reads is not None:
+        given = [folder / "given"]
+        _start(way.reads, inputs, given[0])
     out = folder / "out"
-    shutil.rmtree(out, ignore_errors=True)
-    begun = time.perf_counter()
-    with (folder / "log.txt").open("wb") as log:
-        process = subprocess.Popen(way.command(inputs, out), stdout=log, stderr=log)
-        _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - begun
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode not in (0, 1):
-        raise RuntimeError(f"{way.name}: exit code {process.returncode}\n{(folder / 'log.txt').read_text()[-2000:]}")
-    files = [file for file in sorted(out.glob("*.ndjson")) if file.stem != "findings"]
+    seconds, peak_memory = _start(way, given, out)
+    files = resource_files(out)
     run = Run(
         records=records,
         resources=sum(count_lines(file) for file in files),
         seconds=seconds,
-        peak_memory=usage.ru_maxrss * 1024,
+        peak_memory=peak_memory,
         bytes_in=sum(file.stat().st_size for file in inputs),
         bytes_out=sum(file.stat().st_size for file in files),
         digest=digest(files) if records <= DIGESTED else "",
     )
     shutil.rmtree(out)
     return run
+
+
+def _start(way: Way, inputs: Sequence[Path], out: Path) -> tuple[float, int]:
+    """Runs the process of a way. Units: seconds of wall time, bytes of peak memory."""
+    shutil.rmtree(out, ignore_errors=True)
+    log = out.with_suffix(".log")
+    begun = time.perf_counter()
+    with log.open("wb") as to:
+        process = subprocess.Popen(way.command(inputs, out), stdout=to, stderr=to)
+        _, status, usage = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - begun
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in (0, 1):
+        raise RuntimeError(f"{way.name}: exit code {process.returncode}\n{log.read_text()[-2000:]}")
+    return seconds, usage.ru_maxrss * 1024
+
+
+def resource_files(folder: Path) -> list[Path]:
+    """The NDJSON files of resources in an output folder."""
+    return [file for file in sorted(folder.glob("*.ndjson")) if file.stem != "findings"]
 
 
 def count_lines(file: Path) -> int:

@@ -9,14 +9,14 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from benchmarks.generate import GENERATORS, generated
 from benchmarks.runs import Run, Way, run_way
-from benchmarks.ways import ways
+from benchmarks.ways import records_of, ways
 
 CASES = [pytest.param(mapping, way, id=f"{mapping}: {way.name}") for mapping in GENERATORS for way in ways(mapping)]
 
 
 @pytest.mark.parametrize(("mapping", "way"), CASES)
 def test_conversion(benchmark: BenchmarkFixture, mapping: str, way: Way, rows: int, data: Path, scratch: Path) -> None:
-    records = min(rows, way.limit or rows)
+    records = records_of(mapping, way, rows)
     inputs = generated(mapping, records, data)
     benchmark.group = mapping
     runs: list[Run] = []

@@ -8,17 +8,33 @@ OURS = "interop"
 ROWS = "interop, row executor"
 BY_HAND = "hand-written loop, orjson"
 BY_MODELS = "fhir.resources loop"
+DICTS_ALONE = "floor: orjson alone"
+MODELS_ALONE = "floor: fhir.resources alone"
+NAMES = (OURS, ROWS, BY_HAND, BY_MODELS, DICTS_ALONE, MODELS_ALONE)
 SLOW = 20_000  # records for ways that are slow: their time per record does not depend on the number
+
+WRITTEN_OUT = ("mx/covid-linelist", "uk/immunisation")
+"""Mappings that somebody has written as a loop by hand; the others are compared with the floors of floors.py."""
+
+SHARES = {"us/cms-rif": 0.1, "br/sim": 0.25}
+"""Of the records asked for: a claim is 20 KB of FHIR, a death record 10 KB."""
+
+
+def records_of(mapping: str, way: Way, rows: int) -> int:
+    """How many records a way converts, of those asked for."""
+    records = max(int(rows * SHARES.get(mapping, 1)), 1)
+    return min(records, way.limit or records)
 
 
 def ways(mapping: str) -> tuple[Way, ...]:
     """All ways to convert the input of a mapping."""
+    ours = Way(OURS, interop_command(mapping))
+    by_rows = Way(ROWS, interop_command(mapping, "--executor", "rows"), SLOW)
+    if mapping not in WRITTEN_OUT:
+        dicts = Way(DICTS_ALONE, module_command("benchmarks.floors", "dicts"), reads=ours)
+        models = Way(MODELS_ALONE, module_command("benchmarks.floors", "models"), SLOW, reads=ours)
+        return ours, by_rows, dicts, models
     module = mapping.replace("/", "_").replace("-", "_")
-    ours = [Way(OURS, interop_command(mapping)), Way(ROWS, interop_command(mapping, "--executor", "rows"), SLOW)]
-    if mapping in COMPARED:
-        ours.append(Way(BY_HAND, module_command(f"benchmarks.by_hand.{module}")))
-        ours.append(Way(BY_MODELS, module_command(f"benchmarks.by_models.{module}"), SLOW))
-    return tuple(ours)
-
-
-COMPARED = ("mx/covid-linelist", "uk/immunisation")
+    by_hand = Way(BY_HAND, module_command(f"benchmarks.by_hand.{module}"))
+    by_models = Way(BY_MODELS, module_command(f"benchmarks.by_models.{module}"), SLOW)
+    return ours, by_rows, by_hand, by_models

@@ -1,4 +1,4 @@
-"""Writes the documents that are generated from the code: docs/errors.md.
+"""Writes what is generated in the documents: docs/errors.md, and the benchmark tables of README.md.
 
 python scripts/build_docs.py           writes them
 python scripts/build_docs.py --check   exit 1 when one is not up to date
@@ -6,6 +6,7 @@ python scripts/build_docs.py --check   exit 1 when one is not up to date
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,8 @@ from pathlib import Path
 from interop.cli.exit_codes import MEANINGS
 from interop.finding_codes import CODES
 
-DOCS = Path(__file__).resolve().parents[1] / "docs"
+ROOT = Path(__file__).resolve().parents[1]
+BENCHMARK = re.compile(r"(?<=<!-- benchmark -->\n).*?(?=<!-- /benchmark -->)", re.DOTALL)
 
 FAMILIES = (
     ("Y", "The text of a package", "Found by `interop check` and at load."),
@@ -48,20 +50,28 @@ Codes are append-only: one keeps its meaning for good. Severity says what a find
 
 
 def main(words: list[str]) -> int:
-    made = {"errors.md": errors_page()}
-    stale = [name for name, text in made.items() if not same(DOCS / name, text)]
+    made = {"docs/errors.md": errors_page(), "README.md": readme()}
+    stale = [name for name, text in made.items() if not same(ROOT / name, text)]
     if "--check" in words:
         for name in stale:
-            print(f"docs/{name} is not up to date: run `make docs`")
+            print(f"{name} is not up to date: run `make docs`")
         return 1 if stale else 0
     for name in stale:
-        (DOCS / name).write_text(made[name], encoding="utf-8", newline="\n")
-        print(f"wrote docs/{name}")
+        (ROOT / name).write_text(made[name], encoding="utf-8", newline="\n")
+        print(f"wrote {name}")
     return 0
 
 
 def same(file: Path, text: str) -> bool:
     return file.exists() and file.read_text(encoding="utf-8") == text
+
+
+def readme() -> str:
+    """README.md with the tables of the last benchmark."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    tables = ROOT / "benchmarks" / "results" / "latest.md"
+    measured = "\n" + tables.read_text(encoding="utf-8") + "\n" if tables.exists() else ""
+    return BENCHMARK.sub(lambda _: measured, text)
 
 
 def errors_page() -> str:

@@ -1,6 +1,6 @@
 """Carrier claims of Medicare (RIF): one to six lines a claim, its header repeated on each, written from the code books.
 
-A record is a claim. Identifiers are of ranges kept for synthetic data: beneficiaries below zero, NPIs that begin with 1999.
+A record is a claim. Identifiers are of ranges kept for synthetic data: beneficiaries below zero, NPIs from 1999.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,8 +56,9 @@ class Conversion:
 class Mapping:
     """A mapping package, compiled. Thread-safe: converting keeps no state."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Package, mappings: Sequence[Path] = ()) -> None:
         self.package = package
+        self._mappings = tuple(mappings)  # where its bases are
         self.plan: Plan = compile_plan(package)
         self._reader = open_reader(package.layout)
         self._rows = RowExecutor(self.plan)
@@ -133,7 +134,7 @@ class Mapping:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickled by its package's place: the other side loads it again."""
-        return load, (str(self.package.folder.resolve()),)
+        return partial(load, mappings=[path.resolve() for path in self._mappings]), (self.package.folder.resolve(),)
 
 
 def load(id_or_folder: str | Path, *, mappings: Sequence[Path] = ()) -> Mapping:
@@ -151,7 +152,7 @@ def load(id_or_folder: str | Path, *, mappings: Sequence[Path] = ()) -> Mapping:
     'uk/immunisation'
     """
     folder = find_package(id_or_folder, mappings)
-    return Mapping(load_package(folder, lambda base: find_package(base, mappings)))
+    return Mapping(load_package(folder, lambda base: find_package(base, mappings)), mappings)
 
 
 def _conversion(result: RecordResult) -> Conversion:

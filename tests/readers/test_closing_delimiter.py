@@ -1,4 +1,4 @@
-"""The quirk closing-delimiter: some exports end each field with the delimiter, the last one too. Off unless declared."""
+"""The quirk closing-delimiter: some exports end each field with the delimiter, the last too. Off unless declared."""
 
 from __future__ import annotations
 

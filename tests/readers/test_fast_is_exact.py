@@ -61,6 +61,19 @@ def test_few_columns(data: bytes, chunk: int, names: str) -> None:
     check(data, layout(names, header=False), {}, chunk)
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from(["cp874", "cp1252", "cp932", "gb18030", "big5", "euc_jp", "euc_kr", "gb2312"]), st.data())
+def test_charsets(charset: str, draws: st.DataObject) -> None:
+    characters = st.characters(codec=charset, exclude_characters='|"\r\n\0 \t¢£¬‖−〜¥‾\u3164')
+    fields = draws.draw(st.lists(st.tuples(*[st.text(characters, min_size=1, max_size=4)] * 3), min_size=1, max_size=5))
+    text = "A|B|C\n" + "".join("|".join(row) + "\n" for row in fields)
+    data = text.encode(charset)
+    for chunk in (1, 4096):
+        found = read(data, layout(charset=charset), limits=Limits(chunk_bytes=chunk))
+        assert found.rows == fields
+        assert [data[at : at + size].decode(charset) for at, size in found.spans] == text.split("\n")[1:-1]
+
+
 @settings(max_examples=60, deadline=None)
 @given(FILES, st.integers(1, 64), st.booleans())
 def test_closing_delimiters(data: bytes, chunk: int, trim: bool) -> None:

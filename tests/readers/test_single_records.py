@@ -129,6 +129,13 @@ def test_a_row_of_a_text_that_cannot_be_read_is_an_error_of_the_record() -> None
     assert record.row.values == {}
 
 
+def test_many_rows_of_a_text_are_read_in_one_pass() -> None:
+    reader = DelimitedReader(DelimitedLayout((CLAIM,)))
+    rows = ["7,s,a", "", '7,s,"two\nlines"'] * 2000
+    record = reader.record("ID,S,L\n" + "\n".join(rows))
+    assert [line.values["L"] for line in record.row.children["line"]] == ["a", "two\nlines"] * 2000
+
+
 def test_columns_without_header_are_those_of_the_layout() -> None:
     reader = DelimitedReader(layout(header=False))
     assert reader.record("1||3\r\n").row.values == {"A": "1", "C": "3"}

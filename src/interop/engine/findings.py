@@ -45,7 +45,7 @@ def _fields(compiled: plan.Plan) -> dict[int, str]:
     for rule in compiled.rules:
         for value in condition_values(rule.when) if rule.when is not None else ():
             note(value)
-        for value in rule.key:
+        for value in rule.key if rule.id is None else (rule.id,):
             note(value, rule.order)
         for node in nodes(rule.body):
             order = node.order if isinstance(node, plan.Primitive | plan.Coded | plan.PeriodEnd) else None

@@ -14,6 +14,8 @@ from interop.errors import DataPlace
 from interop.plan import model as plan
 from interop.readers.protocol import Record, Row
 
+IDS = 4096  # ids of a record remembered for references to them
+
 
 @dataclass(frozen=True, slots=True)
 class _CompiledRule:
@@ -58,7 +60,8 @@ class RowExecutor:
                     resources.append(resource)
                 if run.found:
                     found.extend((made.rule.number, order, _path(at), code, at) for order, at, code in run.found)
-            run.ids.clear() if len(run.ids) > 4096 else None
+            if len(run.ids) > IDS:
+                run.ids.clear()
         return self._result(record, resources, found)
 
     def _build(self, made: _CompiledRule, row: Row, run: Run) -> Resource | None:

@@ -118,7 +118,7 @@ class NodeCompiler:
         return guard
 
     def _object(self, node: plan.Object) -> NodeFunction:
-        members = self._members(node.members)
+        members = self._members(node.members, exclusive=node.exclusive)
         reads, required = node.reads, node.required
 
         def build(row: Row, run: Run) -> Result:
@@ -137,10 +137,13 @@ class NodeCompiler:
 
     def members(self, body: plan.Object, first: tuple[str, ...]) -> Callable[[Row, Run], tuple[dict[str, str], bool]]:
         """A rule's members: those in `first` are evaluated before the others, and stand where the file has them."""
-        return self._members(body.members, first)
+        return self._members(body.members, first, body.exclusive)
 
     def _members(
-        self, members: tuple[plan.Member, ...], first: tuple[str, ...] = ()
+        self,
+        members: tuple[plan.Member, ...],
+        first: tuple[str, ...] = (),
+        exclusive: tuple[plan.Exclusive, ...] = (),
     ) -> Callable[[Row, Run], tuple[dict[str, str], bool]]:
         compiled = [
             (
@@ -170,6 +173,11 @@ class NodeCompiler:
                     present = present or there
                 elif absent is not None:
                     texts[name] = absent
+            for choice in exclusive:
+                given = [name for name in choice.members if name in texts]
+                for name in given[1:]:
+                    del texts[name]
+                    run.report("V208", choice.order, row)
             if early:
                 texts = {name: texts[name] for name, *_ in compiled if name in texts}
             return texts, present

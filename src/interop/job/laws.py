@@ -14,4 +14,8 @@ def check_laws(report: Report) -> list[str]:
         )
     if report.framed != report.counted:
         broken.append(f"records: {report.framed} framed, but an independent count has {report.counted}")
+    if report.bytes_in != report.bytes_accounted:
+        broken.append(
+            f"bytes: {report.bytes_in} read, but records and what is between them have {report.bytes_accounted}"
+        )
     return broken

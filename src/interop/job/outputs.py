@@ -18,6 +18,11 @@ from interop.writers.ndjson import write_lines
 PARTIAL = ".partial"
 
 
+def partial(path: Path) -> Path:
+    """The temporary name of a file that is being written."""
+    return path.with_name(path.name + PARTIAL)
+
+
 class Output(Protocol):
     """Takes the results of batches, in order."""
 
@@ -35,7 +40,7 @@ class Output(Protocol):
 
 
 class FolderOutput:
-    """`<folder>/<Type>.ndjson`, or `<folder>/Bundle.ndjson`. Files of these names are replaced, others are left alone."""
+    """`<folder>/<Type>.ndjson`, or `<folder>/Bundle.ndjson`: replaces what has these names, leaves the rest alone."""
 
     def __init__(self, folder: Path, compiled: Plan, *, as_bundles: bool) -> None:
         self.folder = folder
@@ -50,21 +55,24 @@ class FolderOutput:
 
     def _lines(self, kind: str, lines: pl.Series) -> int:
         if kind not in self._files:
-            self._files[kind] = (self.folder / f"{kind}.ndjson{PARTIAL}").open("wb")
+            self._files[kind] = partial(self._path(kind)).open("wb")
         file = self._files[kind]
         before = file.tell()
         write_lines(lines, file)
         return file.tell() - before
 
+    def _path(self, kind: str) -> Path:
+        return self.folder / f"{kind}.ndjson"
+
     @property
     def paths(self) -> dict[str, Path]:
         """The files written, by type, under their final names."""
-        return {kind: self.folder / f"{kind}.ndjson" for kind in sorted(self._files)}
+        return {kind: self._path(kind) for kind in sorted(self._files)}
 
     def commit(self) -> None:
         self.close()
         for path in self.paths.values():
-            path.with_name(path.name + PARTIAL).replace(path)
+            partial(path).replace(path)
 
     def close(self) -> None:
         for file in self._files.values():

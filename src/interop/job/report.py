@@ -16,7 +16,8 @@ class Report:
     """The figures of a run.
 
     Units: `seconds` of wall time, `bytes_in` of decompressed input, `bytes_out` written, `peak_memory` in bytes of this
-    process. `framed = converted + quarantined` is the law of records.
+    process. `framed = converted + quarantined = counted` is the law of records, `bytes_in = bytes_accounted` that of
+    bytes: those of records, of rejected ones, and between them.
     """
 
     mapping: str
@@ -35,6 +36,7 @@ class Report:
     again_known: bool = True  # False: more ids than the bound, not counted to the end
     dropped_versions: int = 0  # by --latest
     bytes_in: int = 0
+    bytes_accounted: int = 0
     bytes_out: int = 0
     seconds: float = 0.0
     peak_memory: int = 0

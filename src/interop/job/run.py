@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, BinaryIO, Literal
+from typing import IO, Literal
 
 import orjson
 import polars as pl
@@ -17,16 +19,19 @@ from interop.engine.by_rows import convert_rows
 from interop.engine.columns import ColumnExecutor, ColumnResult
 from interop.engine.record import RowExecutor
 from interop.errors import DataPlace, Finding, UsageError
+from interop.job.findings import FindingsFile
+from interop.job.inputs import check_inputs, open_input
 from interop.job.laws import check_laws
+from interop.job.order import END, InOrder
 from interop.job.outputs import FolderOutput, Output, StreamOutput
 from interop.job.prefetch import prefetch
-from interop.job.quarantine import Quarantine, finding_json
+from interop.job.quarantine import Quarantine, rejected_bytes
 from interop.job.report import Report
 from interop.job.spans import SpanReader
 from interop.job.versions import Versions, keep_latest
 from interop.plan.model import Plan
 from interop.readers import open_reader
-from interop.readers.protocol import Batch, Input, Projection
+from interop.readers.protocol import Batch, Input, Projection, Rejected
 from interop.readers.rows import rows_of
 from interop.spec.layout import DelimitedLayout
 
@@ -84,23 +89,42 @@ def run_job(
         The report; its `exit_code` is 0, 1, 5 or 70 (a law does not balance).
 
     Raises:
-        UsageError: No input, an input that is not there, `--latest` without a folder.
+        UsageError: No input, an input that is not there, an output that is no folder, `--latest` without a folder of
+            resources.
     """
     options = options or Options()
-    if not inputs:
-        raise UsageError("no input: name at least one file, or - for standard input")
-    if options.latest and output is None:
-        raise UsageError("--latest needs a folder: -o DIR")
-    run = _Run(compiled, layout, output, options, stdout)
+    _check_call(inputs, output, options)
     begun = time.perf_counter()
-    with tempfile.TemporaryDirectory(prefix="interop-") as spool:
-        run.convert([_input(path, Path(spool)) for path in inputs], inputs, progress)
-    report = run.finish()
+    with (
+        closing(_Run(compiled, layout, output, options, stdout)) as run,
+        tempfile.TemporaryDirectory(prefix="interop-") as spool,
+    ):
+        run.convert([open_input(path, Path(spool)) for path in inputs], inputs, progress)
+        report = run.finish()
     report.seconds = time.perf_counter() - begun
     report.measure()
     if output is not None:
         (output / "report.json").write_bytes(orjson.dumps(report.as_json(), option=orjson.OPT_INDENT_2) + b"\n")
     return report
+
+
+def _check_call(inputs: Sequence[Path | Literal["-"]], output: Path | None, options: Options) -> None:
+    check_inputs(inputs)
+    if options.latest and output is None:
+        raise UsageError("--latest needs a folder: -o DIR")
+    if options.latest and options.shape == "bundle":
+        raise UsageError("--latest keeps the last of each resource: it does not go with --as bundle")
+    if output is not None:
+        _make_folder(output)
+
+
+def _make_folder(folder: Path) -> None:
+    """The output folder, without the report of an earlier run: a run that is stopped leaves none."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise UsageError(f"the output {folder} is no folder") from None
+    (folder / "report.json").unlink(missing_ok=True)
 
 
 class _Run:
@@ -123,7 +147,7 @@ class _Run:
             else StreamOutput(stdout or sys.stdout.buffer, compiled, as_bundles=bundles)
         )
         self._quarantine = Quarantine(output)
-        self._findings = (output / "findings.ndjson").open("wb") if output is not None else None
+        self._findings = FindingsFile(output) if output is not None else None
         self._versions = Versions(compiled)
         self._numbers: list[tuple[int, str]] = []  # first run-wide number of each file
         self.report = Report(compiled.mapping, compiled.version, compiled.hash)
@@ -150,15 +174,19 @@ class _Run:
         parents = self._reader.load_parents(sources, self._projection)
         for finding in parents.findings:
             self._note(finding)
+        names = Counter(source.name for source in sources)
+        for name, times in Counter(parents.files).items():
+            if names[name] != times:
+                raise UsageError(f"several inputs are called {name}, and one is a parent table: rename the others")
         return parents.files
 
     def _file(self, source: Input, progress: Callable[[Progress], None] | None, done: int, total: int) -> None:
         before = self.report.framed
         self._numbers.append((before, source.name))
-        spans = SpanReader(source)
+        spans, said = SpanReader(source), InOrder()
         batches = self._reader.batches(source, self._projection, batch_rows=self._options.batch_rows)
         for batch in prefetch(batches):
-            self._batch(batch, before, spans)
+            self._batch(batch, before, spans, said)
             if progress is not None:
                 report = self.report
                 seen = min(done + batch_end(batch), total) if total else 0
@@ -167,42 +195,51 @@ class _Run:
                 self.report.framed += batch.framed
                 self.report.counted += batch.counted
                 self.report.bytes_in += batch.size
+                self.report.bytes_accounted += batch.skipped
 
-    def _batch(self, batch: Batch, before: int, spans: SpanReader) -> None:
+    def _batch(self, batch: Batch, before: int, spans: SpanReader, said: InOrder) -> None:
         result = self._convert(batch)
         records = len(batch.numbers)
         self.report.bytes_out += self._output.write(result, records)
         self.report.converted += records - len(result.failed)
+        self.report.bytes_accounted += int(batch.lengths.sum()) + sum(map(rejected_bytes, batch.rejected))
         for number, frame in result.rules:
             self.report.resources[self._plan.rules[number].resource] += frame.height
         self._versions.add(result, batch.numbers.cast(pl.UInt64) + before)
-        for finding in (*batch.findings, *result.findings):
-            self._note(finding)
-        for row, findings in result.failed:
-            offset, length = batch.offsets[row], batch.lengths[row]
-            data = spans.read(offset, length) if self._folder is not None else None
-            self._reject(batch.file, batch.numbers[row], offset, data, findings)
-        for rejected in batch.rejected:
-            self._reject(batch.file, rejected.number, rejected.offset, rejected.data or None, rejected.findings)
+        said.add(batch.findings)
+        said.add(result.findings)
+        said.add(self._failed(batch, row, findings, spans) for row, findings in result.failed)
+        said.add(batch.rejected)
+        for one in said.take(END if batch.last else _reach(batch)):
+            if isinstance(one, Finding):
+                self._note(one)
+            else:
+                self._reject(batch.file, one)
 
     def _convert(self, batch: Batch) -> ColumnResult:
         if self._options.executor == "rows":
             return convert_rows(self._rows, (replace(record, findings=()) for record in rows_of(batch, self._reader)))
         return self._columns.convert(batch)
 
-    def _reject(self, file: str, number: int, offset: int, data: bytes | None, findings: Sequence[Finding]) -> None:
-        if number:
+    def _failed(self, batch: Batch, row: int, findings: Sequence[Finding], spans: SpanReader) -> Rejected:
+        """A record that was read and could not be converted, with its original bytes."""
+        offset, length = batch.offsets[row], batch.lengths[row]
+        data = spans.read(offset, length) if self._folder is not None else b""
+        return Rejected(batch.numbers[row], offset, data, tuple(findings), length)
+
+    def _reject(self, file: str, rejected: Rejected) -> None:
+        if rejected.number:
             self.report.quarantined += 1
         else:
             self.report.rejected_files += 1
-        for finding in findings:
+        for finding in rejected.findings:
             self._note(finding)
-        self._quarantine.put(file, number, offset, data, findings)
+        self._quarantine.put(file, rejected)
 
     def _note(self, finding: Finding) -> None:
         self.report.note(finding)
         if self._findings is not None:
-            self._findings.write(orjson.dumps(finding_json(finding)) + b"\n")
+            self._findings.put(finding)
 
     def finish(self) -> Report:
         """Ends the run: versions, laws, exit code, and the files take their names."""
@@ -211,10 +248,10 @@ class _Run:
             for number in numbers:
                 self._note(Finding("D403", self._place(number), f"{rule.resource}.id", rule.place))
         report.again, report.again_known = self._versions.again(), self._versions.complete
-        self._output.close()
-        self._quarantine.close()
+        self._output.commit()
+        self._quarantine.commit()
         if self._findings is not None:
-            self._findings.close()
+            self._findings.commit()
         if self._options.latest and isinstance(self._output, FolderOutput):
             for kind, path in self._output.paths.items():
                 dropped = keep_latest(path) if kind != "Bundle" else 0
@@ -223,6 +260,13 @@ class _Run:
         report.broken_laws = check_laws(report)
         report.exit_code = self._exit_code()
         return report
+
+    def close(self) -> None:
+        """Lets go of all files; those of a run that did not finish keep their temporary names."""
+        self._output.close()
+        self._quarantine.close()
+        if self._findings is not None:
+            self._findings.close()
 
     def _place(self, number: int) -> DataPlace:
         """A run-wide record number as file and number in it."""
@@ -239,25 +283,13 @@ class _Run:
         return 1 if report.quarantined or report.rejected_files else 0
 
 
+def _reach(batch: Batch) -> int:
+    """The last record of a batch: all that is said of those before it has come with it, or earlier."""
+    if len(batch.numbers):
+        return int(batch.numbers[-1])
+    return max((rejected.number for rejected in batch.rejected), default=0)
+
+
 def batch_end(batch: Batch) -> int:
     """Where a batch ends in its file, in bytes."""
     return int(batch.offsets[-1]) + int(batch.lengths[-1]) if len(batch.offsets) else 0
-
-
-def _input(path: Path | Literal["-"], spool: Path) -> Input:
-    """A file as an input. Standard input is copied to a private file first, since quarantine reads records again."""
-    if path == "-":
-        copy = spool / "stdin"
-        with copy.open("wb") as to:
-            for chunk in _chunks(sys.stdin.buffer):
-                to.write(chunk)
-        return Input("stdin", lambda: copy.open("rb"))
-    assert isinstance(path, Path)
-    if not path.is_file():
-        raise UsageError(f"no such file: {path}")
-    return Input(path.name, lambda: path.open("rb"))
-
-
-def _chunks(stream: BinaryIO) -> Iterator[bytes]:
-    while chunk := stream.read(1 << 20):
-        yield chunk

@@ -183,12 +183,21 @@ class Required:
     order: int
 
 
+@dataclass(frozen=True, slots=True)
+class Exclusive:
+    """Members of one choice (`deceasedBoolean`, `deceasedDateTime`): the first that has a value stands."""
+
+    members: tuple[str, ...]
+    order: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Object:
     """A JSON object. `reads` is false for one of constants alone, which is never null."""
 
     members: tuple[Member, ...]
     required: tuple[Required, ...]
+    exclusive: tuple[Exclusive, ...] = ()
     order: int
     target: str
     place: Place

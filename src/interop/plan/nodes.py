@@ -136,6 +136,7 @@ class Nodes:
         return plan.Object(
             members=tuple(members),
             required=self._required(kind, members, node, spot),
+            exclusive=self._exclusive(kind, members, node, spot),
             order=order,
             target=spot.target,
             place=node.place,
@@ -154,6 +155,21 @@ class Nodes:
                 order = self._numbering.add(f"{spot.target}.{element.name}", node.place)
                 found.append(plan.Required(element.name, names, order))
         return tuple(found)
+
+    def _exclusive(
+        self, kind: str, members: list[plan.Member], node: tree.Object, spot: Spot
+    ) -> tuple[plan.Exclusive, ...]:
+        """The choices that more than one member could give."""
+        choices: dict[str, list[str]] = {}
+        for member in members:
+            found = r4.child(kind, member.name)
+            if found is not None and found.element.is_choice:
+                choices.setdefault(found.element.name, []).append(member.name)
+        return tuple(
+            plan.Exclusive(tuple(names), self._numbering.add(f"{spot.target}.{element}", node.place))
+            for element, names in choices.items()
+            if len(names) > 1
+        )
 
     def _member(self, name: str, child: tree.Node, spot: Spot, *, top: bool) -> list[plan.Member]:
         found = r4.child(spot.type, name)

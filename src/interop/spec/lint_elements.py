@@ -28,7 +28,7 @@ class ElementLint:
     def run(self) -> Iterator[Finding]:
         """All findings of the rule.
 
-        Errors: M113, M124, M130 to M142, M145.
+        Errors: M113, M124, M130 to M142, M145, M152.
         """
         rule = self.rule
         if not r4.is_resource(rule.resource):
@@ -102,6 +102,8 @@ class ElementLint:
                 yield from self._position(node, child)
             case First(options=options):
                 for option in options:
+                    if isinstance(option, Leaf) and option.extension is not None:
+                        yield Finding("M152", rule=option.place, detail=f"`{child.element.path}`")
                     yield from self._node(option, child, option.place)
             case Absent(reason=reason):
                 yield from _reason(reason, node.place)

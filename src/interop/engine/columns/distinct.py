@@ -57,20 +57,14 @@ class Remembered(Generic[T]):
 
 
 class Memory:
-    """The remembered functions of an executor, by the plan's part that each runs.
+    """The remembered functions of an executor on files of the same values, by the plan's part that each runs.
 
-    Results may hang on the file's values, so all are forgotten when these change.
+    Safe to share between threads: the worst is that two of them compute the same.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, file_values: dict[str, str]) -> None:
+        self.file_values = dict(file_values)  # results may hang on them
         self._known: dict[int, tuple[object, Remembered[object]]] = {}
-        self._file: dict[str, str] = {}
-
-    def enter(self, file_values: dict[str, str]) -> None:
-        """Called once a batch, with the values of its file."""
-        if file_values != self._file:
-            self._known.clear()
-            self._file = dict(file_values)
 
     def function(
         self, part: object, column: plan.Column | None, make: Callable[[], Callable[[Row, Run], T]]

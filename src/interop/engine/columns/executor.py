@@ -46,7 +46,7 @@ class ColumnExecutor:
         self._plan = compiled
         self._places = FindingPlaces(compiled)
         self._compiler = NodeCompiler(compiled)
-        self._memory = Memory()
+        self._memory = Memory({})
         self._merges = [rule.merge for rule in compiled.rules]
         self._sharing = _rules_sharing_ids(compiled)
         # Python is busy with ids and distinct values for a third of the time; another rule's columns fill it
@@ -54,9 +54,8 @@ class ColumnExecutor:
 
     def convert(self, batch: Batch) -> ColumnResult:
         """The resources of a batch, and its findings in the order of its records."""
-        self._memory.enter(batch.file_values)
         source = Source(batch, self._plan)
-        identities = Identities(self._plan, source, self._memory)
+        identities = Identities(self._plan, source, self._remembered(batch.file_values))
         result = ColumnResult()
         noted: list[tuple[int, Noted]] = []
         rules = [rule for rule in self._plan.rules if rule.root == batch.root]
@@ -68,15 +67,22 @@ class ColumnExecutor:
         self._report(result, source, noted, clashes)
         return result
 
+    def _remembered(self, file_values: dict[str, str]) -> Memory:
+        """What is remembered for files of these values. Several threads may convert: each keeps to its own."""
+        memory = self._memory
+        if memory.file_values != file_values:
+            memory = self._memory = Memory(file_values)
+        return memory
+
     def _rule(self, rule: plan.Rule, identities: Identities) -> tuple[pl.DataFrame, list[Noted]]:
         built = identities.built(rule)
         noted = list(built.noted)
         view = built.view
         if view.height == 0:
             return pl.DataFrame(schema={"record": U32, "id": pl.String, "text": pl.String}), noted
-        scratch = Scratch(view, self._memory, noted)
+        scratch = Scratch(view, identities.memory, noted)
         builder = NodeBuilder(scratch, self._compiler, identities.reference, build_list, {})
-        members = builder.members(rule.body.members, (), rule.lists)
+        members = builder.members(rule.body.members, (), rule.lists, rule.body.exclusive)
         for item in rule.body.required:
             missing = missing_expression(item, members)
             if missing is not None:

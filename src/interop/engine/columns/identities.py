@@ -34,7 +34,7 @@ class Identities:
         self._rules = {rule.name: rule for rule in compiled.rules}
         self._namespace = compiled.namespace
         self._source = source
-        self._memory = memory
+        self.memory = memory
         self._built: dict[str, Built] = {}
         self._locks = {rule.name: Lock() for rule in compiled.rules}
         self._whole: dict[str, pl.Series] = {}
@@ -49,9 +49,9 @@ class Identities:
             noted: list[Noted] = []
             view = View.whole(self._source, rule.context)
             if rule.when is not None and view.height:
-                scratch = Scratch(view, self._memory, noted)
+                scratch = Scratch(view, self.memory, noted)
                 view = view.keep(scratch.compute(holds(rule.when, scratch, ())))
-            self._built[rule.name] = Built(view, self._ids(rule, Scratch(view, self._memory, noted)), noted)
+            self._built[rule.name] = Built(view, self._ids(rule, Scratch(view, self.memory, noted)), noted)
         return self._built[rule.name]
 
     def reference(self, node: plan.Reference, scratch: Scratch) -> pl.Expr:

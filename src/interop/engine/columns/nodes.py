@@ -16,7 +16,7 @@ import polars as pl
 
 from interop.engine.columns.native import is_native, native_text
 from interop.engine.columns.scratch import NULL, Active, Scratch
-from interop.engine.columns.values import TEXT, holds, text_of
+from interop.engine.columns.values import TEXT, first_of, holds, text_of
 from interop.engine.period import ends_before
 from interop.engine.rows import NodeCompiler
 from interop.plan import model as plan
@@ -165,7 +165,7 @@ class NodeBuilder:
             return piece
         before = falls_back(node.value)
         assert before is not None
-        there = text_of(before, self.scratch, (pl.lit(value=False),)).is_not_null()
+        there = first_of(before.options, self.scratch, (pl.lit(value=False),)).is_not_null()
         return Piece(piece.parts, piece.null, there & piece.expression().is_not_null())
 
     # -- what is put together ----------------------------------------------------------------------------------------
@@ -181,7 +181,7 @@ class NodeBuilder:
         return Piece((text,), null=True, present=WHEN_THERE)
 
     def _object(self, node: plan.Object, active: Active) -> Piece:
-        members = self.members(node.members, active)
+        members = self.members(node.members, active, exclusive=node.exclusive)
         there = [seen for _, _, piece in members if (seen := piece.there()) is not None]
         present = pl.any_horizontal(there) if there else pl.lit(value=False)
         if node.required:
@@ -202,7 +202,11 @@ class NodeBuilder:
         return Piece((text,), null=True, present=WHEN_THERE)
 
     def members(
-        self, members: tuple[plan.Member, ...], active: Active, first: tuple[str, ...] = ()
+        self,
+        members: tuple[plan.Member, ...],
+        active: Active,
+        first: tuple[str, ...] = (),
+        exclusive: tuple[plan.Exclusive, ...] = (),
     ) -> list[tuple[str, str | None, Piece]]:
         """The pieces of members: (name, text of the whole member when null, piece). Those in `first` come first."""
         built: dict[str, tuple[str, str | None, Piece]] = {}
@@ -215,7 +219,35 @@ class NodeBuilder:
                 true = holds(member.when, self.scratch, active)
                 piece = self.piece(member.node, (*active, true))
                 built[member.name] = (member.name, None, self._absent_when(member, piece, true))
+        for choice in exclusive:
+            self._exclude(choice, built, active)
         return [built[member.name] for member in members]
+
+    def _exclude(self, choice: plan.Exclusive, built: dict[str, tuple[str, str | None, Piece]], active: Active) -> None:
+        """Leaves the first member of a choice that has a value."""
+        before: pl.Expr | None = None
+        for name in choice.members:
+            _, absent, piece = built[name]
+            given = piece.expression().is_not_null() if piece.null and not absent else pl.lit(value=True)
+            if before is not None:
+                clash = self.scratch.compute(before & given)
+                self.scratch.note(choice.order, "V208", clash, active)
+                there = piece.there()
+                text = pl.when(before).then(NULL).otherwise(piece.expression())
+                if absent:
+                    whole = (
+                        piece.expression()
+                        if piece.whole
+                        else pl.concat_str(pl.lit(quote(name) + ":"), piece.expression())
+                    )
+                    text = pl.when(before).then(NULL).otherwise(pl.coalesce(whole, pl.lit(absent)))
+                present: Presence = NEVER if there is None else there
+                built[name] = (
+                    name,
+                    None,
+                    Piece((text,), null=True, present=present, whole=piece.whole or bool(absent)),
+                )
+            before = given if before is None else before | given
 
     def _absent_when(self, member: plan.Member, piece: Piece, true: pl.Expr) -> Piece:
         """A member under a condition that falls back on a data-absent-reason: as a piece of whole-member text."""

@@ -34,7 +34,7 @@ def text_of(value: plan.Value, scratch: Scratch, active: Active) -> pl.Expr:
         case plan.Template(parts):
             return pl.concat_str([text_of(part, scratch, active) for part in parts]) if parts else pl.lit("")
         case plan.Choice(options):
-            return _choice(options, scratch, active)
+            return first_of(options, scratch, active)
         case plan.Stepped():
             series = scratch.compute(text_of(value.source, scratch, active))
             step = plan.Stepped(TEXT, value.name, value.args, value.apply, value.order, value.place)
@@ -53,7 +53,8 @@ def _is_plain(value: plan.Value) -> bool:
     return True
 
 
-def _choice(options: tuple[plan.Value, ...], scratch: Scratch, active: Active) -> pl.Expr:
+def first_of(options: tuple[plan.Value, ...], scratch: Scratch, active: Active) -> pl.Expr:
+    """The first of several values that is present."""
     found = NULL
     for option in options:
         before = found

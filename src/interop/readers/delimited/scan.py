@@ -1,11 +1,10 @@
 """The exact way to read one record, byte by byte: the meaning that the fast way (`regular`) must have.
 
-A record is a line of exactly as many fields as the header has (the quirk closing-delimiter lets one more
-delimiter close the last). A field is
-quoted when its first byte (after spaces, where these are trimmed) is the quote: then two quotes are one, line ends are
-data, and after the closing quote comes a delimiter or a line end. In any other field a quote is data. What is no such
-record is one physical line, rejected, and reading goes on at the next line: a quote that is never closed costs its
-line, not the file.
+A record is a line of exactly as many fields as the header has; the quirk closing-delimiter lets one more delimiter
+close the last. A field is quoted when its first byte (after spaces, where these are trimmed) is the quote: then two
+quotes are one, line ends are data, and after the closing quote comes a delimiter or a line end. In any other field a
+quote is data. What is no such record is one physical line, rejected, and reading goes on at the next line: a quote
+that is never closed costs its line, not the file.
 Source: RFC 4180; docs/language.md, Tables of a delimited source.
 """
 

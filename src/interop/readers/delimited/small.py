@@ -37,18 +37,21 @@ def read_small(
         raise UsageError(str(found))
     rows: list[Values] = []
     findings: list[Finding] = []
-    content = content.lstrip(b"\r\n")
-    number = 0
-    while content:
-        number += 1
-        scan = scan_record(content, 0, len(found.header), syntax, limits, final=True)
-        if scan.fields is None:
-            findings.append(Finding(scan.code, DataPlace(name, number)))
-        else:
-            pairs = zip(found.header, scan.fields, strict=True)
-            rows.append({column: text.decode() for column, text in pairs if text})
-        taken = sum(map(len, content.splitlines(keepends=True)[: scan.lines]))
-        content = content[taken:].lstrip(b"\r\n")
+    lines = content.splitlines(keepends=True)
+    done = position = number = 0
+    while done < len(lines):
+        height = 1
+        if lines[done].strip(b"\r\n"):
+            number += 1
+            scan = scan_record(content, position, len(found.header), syntax, limits, final=True)
+            height = scan.lines
+            if scan.fields is None:
+                findings.append(Finding(scan.code, DataPlace(name, number)))
+            else:
+                pairs = zip(found.header, scan.fields, strict=True)
+                rows.append({column: text.decode() for column, text in pairs if text})
+        position += sum(map(len, lines[done : done + height]))
+        done += height
     return found.table, rows, findings
 
 
