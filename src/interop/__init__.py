@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 from interop.errors import DataPlace, Finding, InteropError, MappingError, Place, Severity, UsageError
 
 if TYPE_CHECKING:
-    from interop.api import Conversion, Mapping, load
+    from interop.api import Conversion, Frames, Mapping, load
 
 __version__ = "0.1.0"
 __all__ = [
     "Conversion",
     "DataPlace",
     "Finding",
+    "Frames",
     "InteropError",
     "Mapping",
     "MappingError",
@@ -28,7 +29,7 @@ __all__ = [
     "load",
 ]
 
-_LAZY = frozenset({"Conversion", "Mapping", "load"})
+_LAZY = frozenset({"Conversion", "Frames", "Mapping", "load"})
 
 
 def __getattr__(name: str) -> Any:

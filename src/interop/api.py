@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from interop.engine.columns import ColumnExecutor
 
-__all__ = ["Conversion", "Mapping", "load"]
+__all__ = ["Conversion", "Frames", "Mapping", "load"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,14 @@ class Conversion:
         from interop.fhir.models import model
 
         return [model(resource) for resource in self.resources]
+
+
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """A frame of rows, converted. The resources of a record with a finding of severity error are left out."""
+
+    resources: pl.DataFrame
+    findings: pl.DataFrame
 
 
 class Mapping:
@@ -111,20 +119,29 @@ class Mapping:
             record.number = number
             yield _conversion(self._rows.convert(record))
 
-    def convert_frame(self, frame: pl.DataFrame | Any, *, file: str = "") -> pl.DataFrame:
-        """Converts a frame of rows by the columnar executor. A pure function of the frame and the mapping's text.
+    def convert_frame(self, frame: pl.DataFrame | Any, *, file: str = "") -> Frames:
+        """Converts a frame of rows by the columnar executor: a pure function of the frame and the mapping's text.
 
         Args:
-            frame: A Polars frame, or anything with the Arrow C stream interface (a pyarrow table or record batch). Columns
-                are text, named as in the source; others are read as null.
+            frame: A Polars frame, or anything with the Arrow C stream interface (a pyarrow table or record batch).
+                Columns are text, named as in the source; those that are not there are read as null.
+            file: The name of the file that the rows came from, where the mapping reads names from it.
 
         Returns:
-            One row for each resource, in input order. Columns: record u32 (the row of the frame in which its record begins,
-            from 0), type, id, json (utf8).
+            `resources`: a row for each, in input order: record u32 (from 0), type, id, json (utf8).
+            `findings`: a row for each: record u32, severity, code, target, field (utf8).
+
+        Raises:
+            UsageError: Columns that are not text, or that fit none of the mapping's tables.
+
+        >>> import polars as pl
+        >>> done = load("mx/covid-linelist").convert_frame(pl.DataFrame({"ID_REGISTRO": ["0a1b2c3"], "SEXO": ["1"]}))
+        >>> done.resources["type"].to_list()[:1]
+        ['Patient']
         """
         from interop.engine.frames import convert_frame
 
-        return convert_frame(self._columns, self._reader, self.plan, frame, file)
+        return Frames(*convert_frame(self._columns, self._reader, self.plan, frame, file))
 
     @cached_property
     def _columns(self) -> ColumnExecutor:

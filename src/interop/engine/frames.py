@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from interop.engine.columns import ColumnExecutor
-from interop.errors import UsageError
+from interop.errors import Finding, UsageError
 from interop.plan.model import Plan
 from interop.readers.delimited import DelimitedReader
 from interop.readers.protocol import Projection
@@ -28,18 +28,21 @@ def convert_frame(
     wrong = [name for name, kind in rows.schema.items() if kind != pl.String]
     if wrong:
         raise UsageError(f"columns are not text: {', '.join(wrong)}; read the source without type inference")
-    made: list[pl.DataFrame] = []
+    made = [pl.DataFrame(schema=SCHEMA)]
     noted: list[tuple[int, str, str, str, str]] = []
     for batch in reader.frame_batches(rows, Projection(compiled.reads), file=file):
         result = executor.convert(batch)
-        numbers = batch.numbers - 1
+        first = pl.lit(batch.numbers.cast(pl.UInt32) - 1)
         for number, part in result.rules:
-            kind = compiled.rules[number].resource
-            made.append(part.select(record=pl.col("record"), type=pl.lit(kind), id="id", json="text"))
-        for finding in (*batch.findings, *result.findings, *(f for _, found in result.failed for f in found)):
-            record = finding.data.record - 1 if finding.data and finding.data.record else 0
-            field = finding.data.field if finding.data else ""
-            noted.append((record, finding.severity.value, finding.code, finding.target, field))
-        del numbers
-    resources = pl.concat([pl.DataFrame(schema=SCHEMA), *made]).sort("record", maintain_order=True)
+            kind = pl.lit(compiled.rules[number].resource)
+            made.append(part.select(first.gather("record").alias("record"), type=kind, id="id", json="text"))
+        rejected = (finding for record in batch.rejected for finding in record.findings)
+        failed = (finding for _, found in result.failed for finding in found)
+        noted.extend(map(_finding_row, (*batch.findings, *rejected, *result.findings, *failed)))
+    resources = pl.concat(made).sort("record", maintain_order=True)
     return resources, pl.DataFrame(noted, schema=FINDINGS, orient="row")
+
+
+def _finding_row(finding: Finding) -> tuple[int, str, str, str, str]:
+    record = finding.data.record - 1 if finding.data and finding.data.record else 0
+    return record, finding.severity.value, finding.code, finding.target, finding.data.field if finding.data else ""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+import polars as pl
+
 from interop.limits import Limits
 from interop.readers.delimited.batches import read_batches, refused_batch
 from interop.readers.delimited.charset import codec_of
 from interop.readers.delimited.contexts import context_parents
 from interop.readers.delimited.file import open_file
 from interop.readers.delimited.lookup import Parents, load_parents
+from interop.readers.delimited.of_frame import frame_batches
 from interop.readers.delimited.one_record import OneRecord
 from interop.readers.protocol import Batch, Input, Projection, Record
 from interop.spec.layout import DelimitedLayout
@@ -59,6 +62,10 @@ class DelimitedReader:
             yield refused_batch(file)
             return
         yield from read_batches(file, file.table, projection, self.parents, batch_rows=batch_rows)
+
+    def frame_batches(self, frame: pl.DataFrame, projection: Projection, *, file: str = "") -> Iterator[Batch]:
+        """The records of rows that are in memory already. Raises UsageError when they fit none of the tables."""
+        return frame_batches(frame, file, self.layout, self.limits, self.parents, projection)
 
     def record(self, data: object, *, file: str = "") -> Record:
         """One record from a mapping of columns (a row), a sequence of these (rows of one key), or a file's text.
