@@ -126,6 +126,7 @@ def test_folder_of_inputs_is_its_files_by_name(interop, clinic, rows, tmp_path) 
         (["-m", "{clinic}", "{file}", "{file}"], "is given twice"),
         (["-m", "{clinic}", "{empty}"], "holds no files"),
         (["-m", "{clinic}", "--latest", "{file}"], "--latest needs a folder"),
+        (["-m", "{clinic}", "-o", "{file}", "{file}"], "is a file; -o names a folder"),
         (["-m", "{clinic}", "--as", "xml", "{file}"], "'xml' is not one of"),
         (["-m", "{clinic}", "--max-quarantine", "101", "{file}"], "not in the range"),
     ],

@@ -46,8 +46,9 @@ MAP = ConceptMap(
     place=PLACE,
 )
 WORDS = st.sampled_from(
-    ["1", "2", "3", "x", "yes", "no", "20240229", "2024-02-30", "202405", "20240501T1030", "20240331T023000", "007",
-     "1.10", "-3", "final", "male", "a b", 'q"u', "back\\slash", "tab\there", "é漢🙂", " ", "urn:oid:1.2.3", "2024"]
+    ["1", "2", "3", "x", "yes", "no", "20240229", "2024-02-30", "202405", "20240501T1030", "20240331T023000", "2024",
+     "20240301", "20240501T093000+0500", "007", "1.10", "-3", "final", "male", "a b", 'q"u', "back\\slash", "tab\there",
+     "é漢🙂", " ", "urn:oid:1.2.3"]
 )  # fmt: skip
 ANY = st.text(min_size=1, max_size=4).filter(lambda text: "\x00" not in text and text.strip())
 TEXTS = st.one_of(WORDS, WORDS, ANY)
@@ -153,17 +154,14 @@ def objects(draw: Any, context: str, members: dict[str, st.SearchStrategy[tree.N
 
 
 def quantities(context: str) -> st.SearchStrategy[tree.Node]:
-    return objects(
-        context,
-        {
-            name: leaves(context, ("1.0",) if name == "value" else ("x",))
-            for name in ("value", "unit", "system", "code")
-        },
-    )
+    words = {name: leaves(context) for name in ("unit", "system", "code")}
+    return objects(context, {"value": leaves(context, ("1.0",)), **words})
 
 
 def periods(context: str) -> st.SearchStrategy[tree.Node]:
-    when = leaves(context, ("2024-03-01",))
+    read = st.builds(tree.Piped, paths(context), st.sampled_from([(step("date"),), (step("dateTime"),)]))
+    day = read.map(lambda value: tree.Leaf(value=value, place=PLACE))
+    when = st.one_of(day, day, leaves(context, ("2024-03-01",)))
     return st.builds(
         lambda start, end, guard: make({"start": start, "end": end}, guard), when, when, maybe(conditions(context))
     )
@@ -204,6 +202,12 @@ HERE = tree.Position(list=None, key=None, place=PLACE)
 
 def positions(keyed: str, context: str) -> st.SearchStrategy[tree.Node]:
     return values(context, 1).map(lambda key: only(tree.Position(list=keyed, key=key, place=PLACE)))
+
+
+def sure(node: st.SearchStrategy[tree.Node], last: tree.Node) -> st.SearchStrategy[tree.Node]:
+    """A node that falls back on a constant, most of the time."""
+    certain = node.map(lambda first: tree.First(options=(first, last), place=PLACE))
+    return st.one_of(*[certain] * 9, node)
 
 
 def with_members(node: tree.Object, members: dict[str, tree.Node]) -> tree.Object:

@@ -36,6 +36,7 @@ from .mappings import (
     only,
     periods,
     quantities,
+    sure,
     values,
 )
 
@@ -63,18 +64,9 @@ def keys(context: str) -> st.SearchStrategy[list[tree.Value]]:
 
 def given_ids(context: str, name: str) -> st.SearchStrategy[tree.Leaf]:
     """An `id` that is mostly one, and sometimes null or no FHIR id."""
+    key = tree.Path(("claim", "KEY"), PLACE)
     last = st.one_of(st.just(tree.Path(("#",), PLACE)), values(context, 1))
-    return last.map(
-        lambda part: tree.Leaf(
-            value=tree.Template((name, "-", tree.Path(("claim", "KEY"), PLACE), "-", part)), place=PLACE
-        )
-    )
-
-
-def sure(node: st.SearchStrategy[tree.Node], last: tree.Node) -> st.SearchStrategy[tree.Node]:
-    """A node that falls back on a constant, most of the time."""
-    certain = node.map(lambda first: tree.First(options=(first, last), place=PLACE))
-    return st.one_of(certain, certain, node)
+    return last.map(lambda part: tree.Leaf(value=tree.Template((name, "-", key, "-", part)), place=PLACE))
 
 
 def references(inside: str, near: list[str], each: str | None) -> st.SearchStrategy[tree.Node]:
@@ -126,7 +118,7 @@ def rules(draw: Any, name: str, earlier: tuple[tree.Rule, ...]) -> tree.Rule:
             "identifier": lists(context, identifiers),
         }
     body = draw(objects(context, members, least=2))
-    given = REQUIRED[resource] if draw(st.integers(0, 9)) else {}
+    given = {} if draw(st.integers(0, 29)) == 13 else REQUIRED[resource]
     given_id = draw(given_ids(context, name)) if draw(st.integers(0, 4)) == 0 else None
     return tree.Rule(
         name=name,
@@ -168,7 +160,7 @@ def cases(draw: Any) -> Case:
         maps={"m": MAP},
         hash="0",
     )
-    keys = draw(st.lists(st.sampled_from(["k1", "k2", "k3"]), min_size=1, max_size=7))
+    keys = draw(st.lists(st.sampled_from(["k1", "k2", "k3"]), min_size=3, max_size=7))
     row = st.fixed_dictionaries({}, optional=dict.fromkeys(COLUMNS[1:], TEXTS))
     rows = [{"KEY": key, **draw(row)} for key in sorted(keys)]
     return Case(compile_plan(package), rows, made)  # type: ignore[arg-type]

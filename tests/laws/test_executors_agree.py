@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, given, settings
+from unittest.mock import patch
+
+from hypothesis import given
 
 from interop.engine.by_rows import convert_rows
 from interop.engine.columns import ColumnExecutor, ColumnResult
+from interop.engine.columns.view import Source
 from interop.engine.record import RowExecutor
 from interop.errors import Finding
-from interop.plan.model import Plan
 
 from .batches import batch, records
-from .mappings import LAYOUT, Case, cases
+from .mappings import LAYOUT
+from .profile import law
+from .rules import Case, cases
 
 
 def line(finding: Finding) -> str:
@@ -24,21 +28,26 @@ def shape(result: ColumnResult) -> tuple[object, ...]:
     return rules, list(map(line, result.findings)), [(n, list(map(line, f))) for n, f in result.failed]
 
 
-def both(compiled: Plan, case: Case, size: int) -> tuple[list[tuple[object, ...]], list[tuple[object, ...]]]:
+def agree(case: Case, sizes: tuple[int, ...]) -> None:
     found = list(records(LAYOUT, case.rows))
-    columns, rows = ColumnExecutor(compiled), RowExecutor(compiled)
-    parts = [found[start : start + size] for start in range(0, len(found), size)]
-    return (
-        [shape(columns.convert(batch(compiled, part))) for part in parts],
-        [shape(convert_rows(rows, part)) for part in parts],
-    )
+    columns, rows = ColumnExecutor(case.plan), RowExecutor(case.plan)
+    for size in sizes:
+        for start in range(0, len(found), size):
+            part = found[start : start + size]
+            by_columns, by_rows = shape(columns.convert(batch(case.plan, part))), shape(convert_rows(rows, part))
+            for ours, theirs in zip(by_columns, by_rows, strict=True):
+                assert ours == theirs
 
 
 @given(cases())
-@settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+@law(300)
 def test_executors_agree(case: Case) -> None:
-    for size in (1, 7):
-        by_columns, by_rows = both(case.plan, case, size)
-        for one, other in zip(by_columns, by_rows, strict=True):
-            for ours, theirs in zip(one, other, strict=True):
-                assert ours == theirs
+    agree(case, (1, 7))
+
+
+@given(cases())
+@law(60)
+def test_executors_agree_where_every_value_is_another(case: Case) -> None:
+    """Columns of many distinct values take the native forms where there are any: here all columns do."""
+    with patch.object(Source, "many", lambda *_: True):
+        agree(case, (7,))

@@ -13,6 +13,7 @@ import click
 from interop.cli.finding_list import MOST
 from interop.cli.inputs import expand_inputs
 from interop.cli.options import mappings_option
+from interop.errors import UsageError
 
 
 @click.command()
@@ -97,6 +98,8 @@ def convert(
     files = expand_inputs(inputs)
     loaded = interop.load(mapping, mappings=mappings)
     target = None if output == "-" else Path(output)
+    if target is not None and target.exists() and not target.is_dir():
+        raise UsageError(f"{target} is a file; -o names a folder, or - for standard output")
     options = Options(
         shape=shape,
         executor=executor,

@@ -45,7 +45,7 @@ Test: TypeAlias = Callable[[Row, Run], bool]
 def compile_value(value: plan.Value) -> Text:
     """The closure of a value."""
     match value:
-        case plan.Constant(text):
+        case plan.Constant(text) | plan.Named(text):
             return lambda row, run: text
         case plan.Column(_, name, up):
             return _column(name, up)

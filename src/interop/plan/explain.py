@@ -105,6 +105,8 @@ def value_text(value: plan.Value) -> str:
             return f"= {text}"
         case plan.Column(context, name, _):
             return f"{context}.{name}"
+        case plan.Named(text):
+            return f"name ({text})"
         case plan.FileValue(name):
             return f"file.{name}"
         case plan.RecordNumber():

@@ -41,6 +41,13 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """The name of the column that stands for a row of a group by names: always the same, and yet read of the record."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class FileValue:
     """`file.name`, `file.disease`: the same for all records of a file."""
 
@@ -78,7 +85,7 @@ class Stepped:
     place: Place
 
 
-Value: TypeAlias = Constant | Column | FileValue | RecordNumber | Template | Choice | Stepped
+Value: TypeAlias = Constant | Column | Named | FileValue | RecordNumber | Template | Choice | Stepped
 
 # -- conditions ------------------------------------------------------------------------------------------------------
 
@@ -310,6 +317,7 @@ class Context:
     """A context of the source. `depth` counts from 0 at the record.
 
     `numbered`: `#` is the number in the columns' names, and rows may be missing between; else rows are counted from 1.
+    `names`: of a group by names, the parent's columns that its rows are made of.
     """
 
     name: str
@@ -317,6 +325,7 @@ class Context:
     root: str
     depth: int
     numbered: bool = False
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from interop.errors import Place
 
 
 class Numbering:
     """Hands out `order` numbers and remembers the element and the place of each."""
 
-    def __init__(self) -> None:
-        self.targets: list[str] = []
-        self.places: list[Place] = []
+    def __init__(self, targets: Sequence[str] = (), places: Sequence[Place] = ()) -> None:
+        self.targets = list(targets)
+        self.places = list(places)
 
     def add(self, target: str, place: Place) -> int:
         """The next number, for this element at this place."""

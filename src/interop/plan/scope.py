@@ -28,6 +28,7 @@ def contexts_of(layout: DelimitedLayout) -> dict[str, Context]:
                 root=table.name,
                 depth=found[parent].depth + 1,
                 numbered=not group.names,
+                names=group.names,
             )
     return found
 

@@ -89,7 +89,8 @@ def reads_record(node: plan.Node) -> bool:
             return False
         case plan.Primitive(value=value) | plan.Coded(value=value):
             return any(
-                isinstance(part, plan.Column | plan.FileValue | plan.RecordNumber) for part in value_parts(value)
+                isinstance(part, plan.Column | plan.Named | plan.FileValue | plan.RecordNumber)
+                for part in value_parts(value)
             )
         case plan.Guard() | plan.Reference():
             return True

@@ -336,7 +336,8 @@ class NodeBuilder:
         ends = self.scratch.compute(end.expression())
         starts = self.scratch.compute(start.expression())
         # most periods are two dates in order: only the others are looked at one by one
-        doubt = ((starts >= ends) | starts.str.contains("T") | ends.str.contains("T")).fill_null(value=False)
+        times = starts.str.contains("T", literal=True) | ends.str.contains("T", literal=True)
+        doubt = ((starts >= ends) | times) & starts.is_not_null() & ends.is_not_null()
         wrong = pl.Series([False], dtype=pl.Boolean).new_from_index(0, len(ends))
         if doubt.any():
             rows = doubt.arg_true()

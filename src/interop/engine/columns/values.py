@@ -17,7 +17,7 @@ TEXT = plan.Column("", "text", 0)  # stands for a text that several columns were
 def text_of(value: plan.Value, scratch: Scratch, active: Active) -> pl.Expr:
     """A value as a text expression."""
     match value:
-        case plan.Constant(text):
+        case plan.Constant(text) | plan.Named(text):
             return pl.lit(text)
         case plan.Column():
             return scratch.text(value)

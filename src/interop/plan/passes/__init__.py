@@ -9,7 +9,14 @@ from interop.plan.passes.fold import fold_constants
 from interop.plan.passes.fuse import fuse_columns
 from interop.plan.passes.presence import mark_presence
 from interop.plan.passes.project import project_columns
+from interop.plan.passes.widen import widen_groups
 
-PASSES: tuple[Callable[[Plan], Plan], ...] = (mark_presence, fold_constants, project_columns, fuse_columns)
+PASSES: tuple[Callable[[Plan], Plan], ...] = (
+    mark_presence,
+    widen_groups,
+    fold_constants,
+    project_columns,
+    fuse_columns,
+)
 
-__all__ = ["PASSES", "fold_constants", "fuse_columns", "mark_presence", "project_columns"]
+__all__ = ["PASSES", "fold_constants", "fuse_columns", "mark_presence", "project_columns", "widen_groups"]
