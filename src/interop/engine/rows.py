@@ -264,7 +264,7 @@ class NodeCompiler:
             fragment, present = end(row, run)
             if fragment is None:
                 return _NOTHING
-            begun, _ = start(row, run)
+            begun, _ = start(row, run.quiet())  # the start itself reports its findings
             if begun is not None and ends_before(begun, fragment):
                 run.report("V207", order, row)
                 return _NOTHING

@@ -23,6 +23,14 @@ from interop.values.zones import find_zone
 
 def compile_plan(package: Package) -> plan.Plan:
     """The plan of a package, after all passes."""
+    compiled = resolve(package)
+    for step in PASSES:
+        compiled = step(compiled)
+    return compiled
+
+
+def resolve(package: Package) -> plan.Plan:
+    """The plan of a package before any pass."""
     layout = package.layout
     contexts = contexts_of(layout)
     numbering = Numbering()
@@ -38,7 +46,7 @@ def compile_plan(package: Package) -> plan.Plan:
             names.append(parent)
         scope = Scope(layout, tuple(names))
         rules.append(_compile_rule(number, rule, context, scope, values=values, trees=trees, numbering=numbering))
-    compiled = plan.Plan(
+    return plan.Plan(
         mapping=package.card.id,
         version=package.card.version,
         hash=package.hash,
@@ -50,9 +58,6 @@ def compile_plan(package: Package) -> plan.Plan:
         targets=tuple(numbering.targets),
         places=tuple(numbering.places),
     )
-    for step in PASSES:
-        compiled = step(compiled)
-    return compiled
 
 
 def _compile_rule(

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from interop.errors import Place
 from interop.plan import model as plan
 
+QUOTE = '"'
+
 
 @dataclass(frozen=True, slots=True)
 class ExplainedElement:
@@ -66,8 +68,8 @@ def _elements(
     rule: str, target: str, node: plan.Node, when: tuple[str, ...], place: Place
 ) -> Iterator[ExplainedElement]:
     match node:
-        case plan.Json(text):
-            yield ExplainedElement(rule, target, f"= {text}", when, place)
+        case plan.Json(text, own):
+            yield ExplainedElement(rule, target, f"= {text}", when, own or place)
         case plan.Primitive(value=value):
             yield ExplainedElement(rule, target, value_text(value), when, node.place)
         case plan.Coded(value=value, map=name):
@@ -80,9 +82,17 @@ def _elements(
             for member in members:
                 inside = when if member.when is None else (*when, condition_text(member.when))
                 yield from _elements(rule, f"{target}.{member.name}", member.node, inside, node.place)
+                if member.absent is not None:
+                    name, text = member.absent.split(":", 1)
+                    missing = f"{target}.{name.strip(QUOTE)}"
+                    known = isinstance(member.node, plan.Primitive | plan.Coded | plan.Object)
+                    at = member.node.place if known else node.place
+                    yield ExplainedElement(rule, missing, f"= {text}", (*inside, "no value"), at)
         case plan.Array(items=items):
             for item in items:
                 inside = (*when, f"each {item.each}") if item.each else when
+                if item.distinct is not None:
+                    inside = (*inside, f"distinct {value_text(item.distinct)}")
                 yield from _elements(rule, target, item.node, inside, place)
         case plan.First(options):
             for option in options:

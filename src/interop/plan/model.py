@@ -131,9 +131,10 @@ Condition: TypeAlias = Test | Compare | Not | All | Some
 
 @dataclass(frozen=True, slots=True)
 class Json:
-    """A JSON fragment from the mapping: never null, never present."""
+    """A JSON fragment from the mapping: never null, never present. `place` is where the mapping has it, if anywhere."""
 
     text: str
+    place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,7 +224,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Array:
-    """A JSON array. `numbered` when an item holds its position; `plain` when none does, nor has `each` or `distinct`."""
+    """A JSON array.
+
+    `numbered` when an item holds its position; `plain` when none does, nor has `each` or `distinct`.
+    """
 
     items: tuple[Item, ...]
     order: int

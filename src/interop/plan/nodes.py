@@ -83,14 +83,14 @@ class Nodes:
             case tree.Position():
                 return self._position(node, spot)
             case tree.Absent(reason=reason):
-                return plan.Json(absent_json(reason))
+                return plan.Json(absent_json(reason), node.place)
 
     def _leaf(self, value: tree.Value, leaf: tree.Leaf, spot: Spot) -> plan.Node:
         if spot.type in _CODED:
             return self._coded(value, leaf, spot)
         primitive = r4.primitive(spot.type)
         if isinstance(value, tree.Constant):
-            return plan.Json(quote(value.text) if primitive.json == "string" else value.text)
+            return plan.Json(quote(value.text) if primitive.json == "string" else value.text, leaf.place)
         return plan.Primitive(
             value=self._values.value(value, spot.scope, spot.target),
             type=spot.type,
@@ -314,9 +314,10 @@ def _ordered_period(
     by_name = {member.name: member for member in members}
     if "start" not in by_name or "end" not in by_name:
         return members
+    start = by_name["start"]
     target = f"{spot.target}.end"
     end = plan.PeriodEnd(
-        start=by_name["start"].node,
+        start=start.node if start.when is None else plan.Guard(start.when, start.node),
         end=by_name["end"].node,
         order=numbering.add(target, node.place),
         target=target,

@@ -75,7 +75,7 @@ def _is_simple(node: plan.Array) -> bool:
 
 
 def _join_children(outer: NodeBuilder, item: plan.Item, active: Active) -> Piece:
-    """The list of one item for each child row: no long table is needed, since children stand in the order of their owners."""
+    """The list of one item for each child row: no long table, since children stand in the order of their owners."""
     part = _part(outer, item, "", active)
     scratch = part.builder.scratch
     if scratch.view.height == 0:

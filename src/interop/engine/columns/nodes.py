@@ -306,7 +306,8 @@ class NodeBuilder:
 
     def _reference(self, node: plan.Reference, active: Active) -> Piece:
         text = self.references(node, self.scratch)
-        rest = join_members(self.members(node.members, active), first=False) if node.members else []
+        built = (*active, text.is_not_null())
+        rest = join_members(self.members(node.members, built), first=False) if node.members else []
         return Piece((joined(('{"reference":"', text, '"', *rest, "}")),), null=True, present=WHEN_THERE)
 
     def _position(self, node: plan.Position, active: Active) -> Piece:

@@ -49,7 +49,7 @@ def _fold_object(node: plan.Object) -> plan.Node:
         inside = ",".join(
             f"{quote(member.name)}:{member.node.text}" for member in members if isinstance(member.node, plan.Json)
         )
-        return plan.Json("{" + inside + "}")
+        return plan.Json("{" + inside + "}", node.place)
     return replace(node, members=members)
 
 
@@ -57,6 +57,7 @@ def _fold_array(node: plan.Array) -> plan.Node:
     items = tuple(item for item in node.items if item.node != NOTHING)
     if not items:
         return NOTHING
-    if node.plain and all(isinstance(item.node, plan.Json) for item in items):
-        return plan.Json("[" + ",".join(item.node.text for item in items if isinstance(item.node, plan.Json)) + "]")
+    known = [item.node for item in items if isinstance(item.node, plan.Json)]
+    if node.plain and len(known) == len(items):
+        return plan.Json("[" + ",".join(item.text for item in known) + "]", known[0].place)
     return replace(node, items=items)

@@ -1,7 +1,7 @@
 """Widen lists over a group by names: one item for each column, instead of one for each row of a long table.
 
-`$each` over the columns DIABETES, EPOC, ASMA … reads the name of a column and its value. With one item a column, the name
-is known and the value is that column: no table of rows is made, and each item runs once a distinct value.
+`$each` over the columns DIABETES, EPOC, ASMA … reads the name of a column and its value. With one item a column, the
+name is known and the value is that column: no table of rows is made, and each item runs once a distinct value.
 """
 
 from __future__ import annotations

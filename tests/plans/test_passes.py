@@ -1,0 +1,97 @@
+"""Each pass on small mappings: the plan before it and after it, as text. The cases are in `*.yaml` beside this."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import yaml
+
+from interop.plan import passes
+from interop.plan.compile import compile_plan, resolve
+from interop.plan.explain import ExplainedRule, explain
+from interop.plan.model import Plan
+from interop.spec.package import Package, load_package
+
+from .notation import show_plan
+
+HERE = Path(__file__).parent
+CARD = """\
+interop: 1
+id: zz/plans
+title: A case
+version: 0.1.0
+status: draft
+licence: CC0-1.0
+"""
+SOURCE = "source: {format: delimited, tables: {row: {}}}\n"
+PASSES = {function.__name__: function for function in passes.PASSES}
+
+
+@dataclass(frozen=True)
+class Case:
+    """`run` is the pass; `explain` what the whole plan says, for the cases of explain.yaml."""
+
+    title: str
+    columns: str
+    files: dict[str, str]
+    source: str = SOURCE
+    run: str = ""
+    before: str = ""
+    after: str = ""
+    explain: str = ""
+    tables: dict[str, str] = field(default_factory=dict)  # more tables: their columns
+
+    def load(self, folder: Path) -> Package:
+        files = {"mapping.yaml": CARD + self.source, **self.files}
+        for table, names in {"row": self.columns, **self.tables}.items():
+            rows = [f"{name},,,\n" for name in names.split()]
+            files[f"source/{table}.csv"] = "column,required,modifies,title\n" + "".join(rows)
+        for name, text in files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        return load_package(folder, lambda _: folder)
+
+
+def cases(name: str) -> list[Case]:
+    found = yaml.load((HERE / name).read_text(encoding="utf-8"), yaml.BaseLoader)
+    return [Case(**case) for case in found]
+
+
+def plan_before(package: Package, name: str) -> Plan:
+    """The plan as a pass gets it."""
+    compiled = resolve(package)
+    for function in passes.PASSES:
+        if function.__name__ == name:
+            break
+        compiled = function(compiled)
+    return compiled
+
+
+@pytest.mark.parametrize("case", cases("passes.yaml"), ids=lambda case: f"{case.run}: {case.title}")
+def test_pass(case: Case, tmp_path: Path) -> None:
+    before = plan_before(case.load(tmp_path), case.run)
+    after = PASSES[case.run](before)
+    assert show_plan(before) == case.before
+    assert show_plan(after) == (case.after or case.before)
+
+
+def test_every_pass_has_cases() -> None:
+    assert {case.run for case in cases("passes.yaml")} == set(PASSES)
+
+
+@pytest.mark.parametrize("case", cases("explain.yaml"), ids=lambda case: case.title)
+def test_explain(case: Case, tmp_path: Path) -> None:
+    text = "".join(map(_text, explain(compile_plan(case.load(tmp_path))).rules))
+    assert text == case.explain
+
+
+def _text(rule: ExplainedRule) -> str:
+    when = f" when {rule.when}" if rule.when else ""
+    lines = [f"{rule.name}: {rule.resource} of {rule.context}{when}, id from {', '.join(rule.key)}"]
+    for item in rule.elements:
+        conditions = "".join(f" [{condition}]" for condition in item.when)
+        lines.append(f"  {item.target} <- {item.source}{conditions} @{Path(item.place.file).name}:{item.place.line}")
+    return "\n".join(lines) + "\n"
