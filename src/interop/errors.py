@@ -55,7 +55,7 @@ class DataPlace:
 class Finding:
     """One thing that is wrong, and where. Five lines of text, always the same.
 
-    `detail` and `fix` sharpen the table's texts with names from the mapping or the layout; neither may hold source data.
+    `detail` and `fix` sharpen the table's texts with names from the mapping or the layout, never with source data.
     """
 
     code: str

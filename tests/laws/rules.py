@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from interop.plan.compile import compile_plan
 from interop.plan.model import Plan
 from interop.spec import tree
+from interop.spec.package import Package
 
 from .mappings import (
     CHILDREN,
@@ -140,6 +141,7 @@ class Case:
     plan: Plan
     rows: list[dict[str, str]]
     trees: tuple[tree.Rule, ...]
+    package: Package
 
     def __repr__(self) -> str:
         text = repr((self.trees, self.rows))
@@ -153,7 +155,7 @@ def cases(draw: Any) -> Case:
     made: tuple[tree.Rule, ...] = ()
     for number in range(draw(st.integers(1, 3))):
         made = (*made, draw(rules(f"rule{number}", made)))
-    package = SimpleNamespace(
+    package: Any = SimpleNamespace(
         card=SimpleNamespace(id="test/laws", version="1", target=SimpleNamespace(base="https://fhir.invalid")),
         layout=LAYOUT,
         rules=made,
@@ -163,4 +165,4 @@ def cases(draw: Any) -> Case:
     keys = draw(st.lists(st.sampled_from(["k1", "k2", "k3"]), min_size=3, max_size=7))
     row = st.fixed_dictionaries({}, optional=dict.fromkeys(COLUMNS[1:], TEXTS))
     rows = [{"KEY": key, **draw(row)} for key in sorted(keys)]
-    return Case(compile_plan(package), rows, made)  # type: ignore[arg-type]
+    return Case(compile_plan(package), rows, made, package)

@@ -85,8 +85,7 @@ def _elements(
                 if member.absent is not None:
                     name, text = member.absent.split(":", 1)
                     missing = f"{target}.{name.strip(QUOTE)}"
-                    known = isinstance(member.node, plan.Primitive | plan.Coded | plan.Object)
-                    at = member.node.place if known else node.place
+                    at = _place(member.node) or node.place
                     yield ExplainedElement(rule, missing, f"= {text}", (*inside, "no value"), at)
         case plan.Array(items=items):
             for item in items:
@@ -106,6 +105,18 @@ def _elements(
             yield ExplainedElement(rule, target, source, when, node.place)
         case plan.PeriodEnd(end=end):
             yield from _elements(rule, target, end, (*when, "not before start"), place)
+
+
+def _place(node: plan.Node) -> Place | None:
+    """Where the mapping has a node, if the node knows."""
+    match node:
+        case plan.Fused(_, inner) | plan.Guard(_, inner):
+            return _place(inner)
+        case plan.First(options):
+            return _place(options[0]) if options else None
+        case plan.Array(items=items):
+            return _place(items[0].node) if items else None
+    return node.place
 
 
 def value_text(value: plan.Value) -> str:

@@ -22,13 +22,23 @@ from interop.spec.layout import DelimitedLayout
 
 
 def frame_batches(
-    frame: pl.DataFrame, name: str, layout: DelimitedLayout, limits: Limits, parents: Parents, projection: Projection
+    frame: pl.DataFrame,
+    name: str,
+    projection: Projection,
+    *,
+    layout: DelimitedLayout,
+    limits: Limits,
+    parents: Parents,
 ) -> Iterator[Batch]:
     """The records of a frame, in order. There are no bytes, so spans are empty.
 
     Args:
         frame: utf8[n, columns], named as in the source.
         name: Of the file that the rows came from; may be empty where the layout does not ask for it.
+        projection: What is read.
+        layout: Of the source.
+        limits: As for a file.
+        parents: Parent tables that paths look up.
 
     Raises:
         UsageError: The columns fit none of the layout's tables.
