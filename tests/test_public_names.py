@@ -13,6 +13,8 @@ def test_names_of_the_package() -> None:
         "Conversion",
         "DataPlace",
         "Finding",
+        "Frames",
+        "Finding",
         "InteropError",
         "Mapping",
         "MappingError",

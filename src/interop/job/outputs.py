@@ -54,6 +54,8 @@ class FolderOutput:
         return sum(self._lines(kind, frame.get_column("text")) for kind, frame in lines_by_type(result, self._plan))
 
     def _lines(self, kind: str, lines: pl.Series) -> int:
+        if len(lines) == 0:  # no file without a line
+            return 0
         if kind not in self._files:
             self._files[kind] = partial(self._path(kind)).open("wb")
         file = self._files[kind]

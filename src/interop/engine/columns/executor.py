@@ -175,9 +175,8 @@ class ColumnExecutor:
         result.failed = [(record, by_record[record]) for record in sorted(failed)]
         if failed:
             gone = pl.Series(sorted(failed), dtype=U32)
-            result.rules = [
-                (number, frame.filter(~pl.col("record").is_in(gone.implode()))) for number, frame in result.rules
-            ]
+            kept = [(number, frame.filter(~pl.col("record").is_in(gone.implode()))) for number, frame in result.rules]
+            result.rules = [(number, frame) for number, frame in kept if frame.height]
 
 
 def _without(frame: pl.DataFrame, dropped: list[int], changed: dict[int, str]) -> pl.DataFrame:
