@@ -14,7 +14,6 @@ def test_names_of_the_package() -> None:
         "DataPlace",
         "Finding",
         "Frames",
-        "Finding",
         "InteropError",
         "Mapping",
         "MappingError",

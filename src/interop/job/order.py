@@ -13,6 +13,7 @@ from interop.readers.protocol import Rejected
 Said: TypeAlias = Finding | Rejected
 
 END = sys.maxsize  # after all records: where what concerns the file as a whole stands
+LATE = frozenset({"R511"})  # names a record, but is known at the end of the file only
 
 
 class InOrder:
@@ -38,4 +39,4 @@ class InOrder:
 def _record(said: Said) -> int:
     if isinstance(said, Rejected):
         return said.number or END
-    return (said.data.record if said.data is not None else 0) or END
+    return (said.data.record if said.data is not None and said.code not in LATE else 0) or END
