@@ -53,7 +53,7 @@ $for: row
 $when: B exists
 id: "{KEY}-{record.number}"
 status: = final
-code: {text: A ?? = nothing}
+code: {text: "{KEY}"}
 subject: {$ref: Patient}
 valueQuantity: {value: AMOUNT | decimal, unit: B}
 note: [{text: B}]
@@ -69,8 +69,9 @@ CLAIMS = {
         extra: {names: [A, B], of: line}
 """,
     "codes/sex.csv": SEX,
-    "Practitioner-a.yaml": "$resource: Practitioner\n$for: line\n$merge: union\nid: A\nname: [{text: A}]\n",
-    "Practitioner-b.yaml": "$resource: Practitioner\n$for: line\n$when: B exists\n$merge: union\nid: B\n"
+    "Practitioner-a.yaml": "$resource: Practitioner\n$for: line\n$when: A matches '[a-z]'\n$merge: union\nid: A\n"
+    "name: [{text: A}]\n",
+    "Practitioner-b.yaml": "$resource: Practitioner\n$for: line\n$when: B matches '[a-z]+'\n$merge: union\nid: B\n"
     "name: [{text: B}]\ngender: SEX | code sex\n",
     "Observation.yaml": """\
 $resource: Observation
@@ -113,9 +114,9 @@ def package(name: str, charset: str) -> Mapping:
     return interop.load(folder)
 
 
-KEYS = ["k1", "k1", "k2", "k3", "k4", ""]
+KEYS = ["k1", "k1", "k1", "k2", "k2", "k3", "k4", "k5", ""]
 WORDS = {
-    "SEX": ["1", "2", "9", "", "7"],
+    "SEX": ["1", "1", "2", "2", "9", "", "", "7"],
     "DAY": ["20240131", "2024-02-30", "", "1999", "x"],
     "AMOUNT": ["1.10", "20240101", "1,5", ""],
 }

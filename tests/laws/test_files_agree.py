@@ -28,7 +28,7 @@ def inputs(draw: Any) -> tuple[str, bytes, str]:
 @pytest.mark.parametrize("shape", ["ndjson", "bundle"])
 def test_files_agree(name: str, shape: Any) -> None:
     @given(inputs())
-    @law(18)
+    @law(40)
     def holds(case: tuple[str, bytes, str]) -> None:
         charset, data, file = case
         mapping = package(name, charset)

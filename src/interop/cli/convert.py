@@ -90,6 +90,9 @@ def convert(
       interop convert -m us/cms-rif --as bundle -o - carrier.txt | head -n 1
       interop convert -m zz/clinic --mappings ~/maps -o - - < clinic.csv
     """
+    from interop.engine.process import prepare_process
+
+    prepare_process()
     import interop
     from interop.cli.progress import progress_bar
     from interop.cli.summary import print_summary

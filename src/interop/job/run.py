@@ -35,7 +35,7 @@ from interop.readers.protocol import Batch, Input, Projection, Rejected
 from interop.readers.rows import rows_of
 from interop.spec.layout import DelimitedLayout
 
-BATCH_ROWS = 5_000
+BATCH_ROWS = 10_000
 
 
 @dataclass(frozen=True, slots=True)

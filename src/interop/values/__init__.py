@@ -1,1 +1,1 @@
-"""values"""
+"""Scalar steps: pure functions of text, shared by both executors."""
