@@ -153,4 +153,5 @@ CODES: dict[str, Code] = {
     "D401": Code(_E, "part of the key has no value", "choose key fields that are always sent, or give a fallback with `??`", "required"),
     "D402": Code(_E, "two contents for one id in a record", "add a field to `$id`, or declare `$merge`", "duplicate"),
     "D403": Code(_W, "key that should be unique was seen before", "check whether the input was sent twice", "duplicate"),
+    "D404": Code(_E, "not a FHIR id", "use letters, digits, `-` and `.`, at most 64; or derive the id by `$id`", "value"),
 }

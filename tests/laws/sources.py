@@ -136,7 +136,7 @@ def lines(draw: Any, columns: tuple[str, ...]) -> str:
         elif name in WORDS:
             fields.append(draw(st.sampled_from(WORDS[name])))
         else:
-            fields.append(draw(st.one_of(*[st.sampled_from(TEXTS)] * 4, st.sampled_from(QUOTED), st.text(max_size=3))))
+            fields.append(draw(st.one_of(*[st.sampled_from(TEXTS)] * 8, st.sampled_from(QUOTED), st.text(max_size=3))))
     if bad == 31:
         fields.pop()
     elif bad == 32:

@@ -12,20 +12,12 @@ from interop.plan import passes
 from interop.plan.compile import compile_plan, resolve
 from interop.plan.explain import ExplainedRule, explain
 from interop.plan.model import Plan
-from interop.spec.package import Package, load_package
+from interop.spec.package import Package
 
 from .notation import show_plan
+from .snippets import SOURCE, write_package
 
 HERE = Path(__file__).parent
-CARD = """\
-interop: 1
-id: zz/plans
-title: A case
-version: 0.1.0
-status: draft
-licence: CC0-1.0
-"""
-SOURCE = "source: {format: delimited, tables: {row: {}}}\n"
 PASSES = {function.__name__: function for function in passes.PASSES}
 
 
@@ -44,15 +36,7 @@ class Case:
     tables: dict[str, str] = field(default_factory=dict)  # more tables: their columns
 
     def load(self, folder: Path) -> Package:
-        files = {"mapping.yaml": CARD + self.source, **self.files}
-        for table, names in {"row": self.columns, **self.tables}.items():
-            rows = [f"{name},,,\n" for name in names.split()]
-            files[f"source/{table}.csv"] = "column,required,modifies,title\n" + "".join(rows)
-        for name, text in files.items():
-            path = folder / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-        return load_package(folder, lambda _: folder)
+        return write_package(folder, self.files, {"row": self.columns, **self.tables}, self.source)
 
 
 def cases(name: str) -> list[Case]:

@@ -10,7 +10,7 @@ def ends_before(start: str, end: str) -> bool:
 
     Two dates, or two times with the same offset, compare as text at the precision that both have; times with different
     offsets as instants. A date against a time compares by its date part, as FHIRPath's comparison of unequal precision
-    is empty and so no violation.
+    is empty and so no violation. Instants that differ by less than a microsecond are the same.
 
     >>> ends_before('"2024-03-02"', '"2024-03-01"')
     True
@@ -22,7 +22,7 @@ def ends_before(start: str, end: str) -> bool:
         try:
             return datetime.fromisoformat(right) < datetime.fromisoformat(left)
         except ValueError:
-            pass  # a fraction longer than six digits, or a leap second: the text decides
+            pass  # a leap second: the text decides
         return right < left
     size = min(len(left), len(right), 10)
     return right[:size] < left[:size]

@@ -87,7 +87,7 @@ class NodeCompiler:
                 checked = check(text) if text is not None else None
                 if isinstance(checked, str):
                     return checked
-                run.report("D401" if checked is None else "V201", order, row)
+                run.report("D401" if checked is None else "D404", order, row)
                 return None
 
             return explicit

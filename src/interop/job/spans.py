@@ -13,20 +13,21 @@ class SpanReader:
 
     def __init__(self, source: Input) -> None:
         self._source = source
-        self._blocks: Iterator[bytes] = iter(())
-        self._held = b""
-        self._start = 1  # of what is held; beyond the beginning, so that the first read opens the input
+        self._blocks: Iterator[bytes] | None = None
+        self._held = bytearray()
+        self._start = 0  # of what is held
 
     def read(self, offset: int, length: int) -> bytes:
         """The bytes of one record; fewer when the input has become shorter."""
-        if offset < self._start:
-            self._blocks, self._held, self._start = open_blocks(self._source), b"", 0
+        if self._blocks is None or offset < self._start:
+            self._blocks, self._held, self._start = open_blocks(self._source), bytearray(), 0
         while self._start + len(self._held) < offset + length:
             block = next(self._blocks, None)
             if block is None:
                 break
             keep = max(0, min(len(self._held), offset - self._start))
-            self._held = self._held[keep:] + block
+            del self._held[:keep]
+            self._held += block
             self._start += keep
         begin = offset - self._start
-        return self._held[begin : begin + length]
+        return bytes(self._held[begin : begin + length])

@@ -92,7 +92,7 @@ class Identities:
         )
         results, codes = scratch.over_text(rule.id_check, text, lambda: compile_value(step), ())
         ids = scratch.compute(scratch.spread(results, codes))
-        scratch.note(rule.order, "V201", ids.is_null() & text.is_not_null(), ())
+        scratch.note(rule.order, "D404", ids.is_null() & text.is_not_null(), ())
         return ids
 
 
