@@ -66,7 +66,7 @@ class Mapping:
 
     def __init__(self, package: Package, mappings: Sequence[Path] = ()) -> None:
         self.package = package
-        self._mappings = tuple(mappings)  # where its bases are
+        self._place = package.folder.resolve(), [path.resolve() for path in mappings]  # and where its bases are
         self.plan: Plan = compile_plan(package)
         self._reader = open_reader(package.layout)
         self._rows = RowExecutor(self.plan)
@@ -151,7 +151,8 @@ class Mapping:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickled by its package's place: the other side loads it again."""
-        return partial(load, mappings=[path.resolve() for path in self._mappings]), (self.package.folder.resolve(),)
+        folder, mappings = self._place
+        return partial(load, mappings=mappings), (folder,)
 
 
 def load(id_or_folder: str | Path, *, mappings: Sequence[Path] = ()) -> Mapping:

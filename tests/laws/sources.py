@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from hypothesis import strategies as st
@@ -105,13 +105,14 @@ CHARSETS = ("utf-8", "cp1252", "shift_jis")
 def package(name: str, charset: str) -> Mapping:
     """One of the two packages, loaded once."""
     files = {"people": PEOPLE, "claims": CLAIMS}[name]
-    folder = Path(mkdtemp(prefix="interop-laws-"))
     rows = "".join(f"{column},{'yes' if column == 'KEY' else ''},,\n" for column in COLUMNS)
-    for path, text in {**files, "source/row.csv": "column,required,modifies,title\n" + rows}.items():
-        file = folder / path
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(CARD.format(name=name, charset=charset) + text if path == "mapping.yaml" else text, "utf-8")
-    return interop.load(folder)
+    with TemporaryDirectory(prefix="interop-laws-") as folder:
+        for path, text in {**files, "source/row.csv": "column,required,modifies,title\n" + rows}.items():
+            file = Path(folder) / path
+            file.parent.mkdir(exist_ok=True)
+            card = CARD.format(name=name, charset=charset) if path == "mapping.yaml" else ""
+            file.write_text(card + text, "utf-8")
+        return interop.load(folder)
 
 
 KEYS = ["k1", "k1", "k1", "k2", "k2", "k3", "k4", "k5", ""]

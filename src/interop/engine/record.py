@@ -48,7 +48,12 @@ class RowExecutor:
             self._rules.setdefault(rule.root, []).append(made)
 
     def convert(self, record: Record) -> RecordResult:
-        """The resources and findings of one record. A finding of severity error leaves no resource."""
+        """The resources and findings of one record. A finding of severity error leaves no resource.
+
+        A record that could not be read as a whole is not converted: what it lacks would only be found again.
+        """
+        if any(costs_record(finding.code) for finding in record.findings):
+            return RecordResult((), tuple(record.findings), failed=True)
         run = Run(record.file_values, record.number)
         resources: list[Resource] = []
         found: list[tuple[int, int, tuple[int, ...], str, Row]] = []

@@ -23,7 +23,7 @@ from interop.plan import model as plan
 from interop.readers.protocol import Batch
 
 U32 = pl.UInt32
-THREADS = 2
+THREADS = 3
 
 
 @dataclass(slots=True)
