@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import Any
 
 import polars as pl
@@ -39,6 +40,7 @@ def convert_frame(
         rejected = (finding for record in batch.rejected for finding in record.findings)
         failed = (finding for _, found in result.failed for finding in found)
         noted.extend(map(_finding_row, (*batch.findings, *rejected, *result.findings, *failed)))
+    noted.sort(key=itemgetter(0))
     resources = pl.concat(made).sort("record", maintain_order=True)
     return resources, pl.DataFrame(noted, schema=FINDINGS, orient="row")
 

@@ -1,7 +1,8 @@
 """A process of our own, set for batches. A library leaves its host's process as it is.
 
-Measured on 200,000 rows of mx/covid-linelist: freed pages that are kept for the next batch, instead of going back to the
-kernel, save a tenth of the processor time at the same peak memory; a garbage collector that looks less often, a fiftieth.
+Measured on 200,000 rows of mx/covid-linelist: freed pages that are kept for the next batch, instead of going back to
+the kernel, save a tenth of the processor time at the same peak memory; a garbage collector that looks less often, a
+fiftieth.
 """
 
 from __future__ import annotations

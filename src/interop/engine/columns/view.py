@@ -34,7 +34,7 @@ def encode(series: pl.Series) -> Coded:
 
 def _distinct_counts(frame: pl.DataFrame) -> dict[str, int]:
     """How many distinct values each column has."""
-    return frame.select(pl.all().n_unique()).row(0, named=True) if frame.height else {}
+    return frame.select(pl.all().n_unique()).row(0, named=True) if frame.height and frame.width else {}
 
 
 class Source:
