@@ -65,9 +65,7 @@ class DelimitedReader:
 
     def frame_batches(self, frame: pl.DataFrame, projection: Projection, *, file: str = "") -> Iterator[Batch]:
         """The records of rows that are in memory already. Raises UsageError when they fit none of the tables."""
-        return frame_batches(
-            frame, file, projection, layout=self.layout, limits=self.limits, parents=self.parents
-        )
+        return frame_batches(frame, file, projection, layout=self.layout, limits=self.limits, parents=self.parents)
 
     def record(self, data: object, *, file: str = "") -> Record:
         """One record from a mapping of columns (a row), a sequence of these (rows of one key), or a file's text.
