@@ -25,6 +25,7 @@ test: $(READY)   ## Run the tests
 
 bench: $(READY)  ## Measure against a hand-written loop and fhir.resources (ROWS=1000000)
 	@$(BIN)/python -m benchmarks --rows $(ROWS)
+	@$(BIN)/python scripts/build_docs.py
 
 lint: $(READY)   ## Check style and format
 	@$(BIN)/ruff check .

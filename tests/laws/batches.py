@@ -54,9 +54,8 @@ def batch(compiled: Plan, found: Sequence[Record]) -> Batch:
             name: [str(row.number) if name == "#" else row.values.get(name) for _, row in rows[context]]
             for name in compiled.reads[context]
         }
-        frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String))
-        if not columns:
-            frame = pl.DataFrame({"": pl.Series([None] * len(rows[context]), dtype=pl.String)})
+        schema = dict.fromkeys(columns, pl.String)
+        frame = pl.DataFrame(columns, schema=schema) if columns else pl.DataFrame(height=len(rows[context]))
         owner = pl.Series([at for at, _ in rows[context]], dtype=pl.UInt32) if parent is not None else None
         tables[context] = Table(frame, owner)
     return Batch(
