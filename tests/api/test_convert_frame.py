@@ -72,6 +72,7 @@ def test_samples_give_what_single_records_give(folder: Path) -> None:
         made = mapping.convert_frame(frame, file=path.name)
         single = list(mapping.convert_many(frame.rows(named=True), file=path.name))
         assert made.resources.height
+        assert made.resources.get_column("record").is_sorted()
         for record, conversion in enumerate(single):
             texts = made.resources.filter(pl.col("record") == record).get_column("json").to_list()
             assert sorted(texts) == sorted(conversion.texts)

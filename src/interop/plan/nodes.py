@@ -184,21 +184,25 @@ class Nodes:
         if isinstance(child, tree.Absent):
             primitive = r4.is_primitive(found.path)
             return [plan.Member(f"_{name}" if primitive else name, self.node(child, inside))]
-        made = [plan.Member(name, self.node(child, inside))]
         if isinstance(child, tree.Leaf) and child.extension:
-            extension = self._member("extension", child.extension, replace(inside, type="Element"), top=False)
-            shadow: plan.Node = plan.Object(
-                members=tuple(extension),
-                required=(),
-                order=self._numbering.add(inside.target, child.place),
-                target=inside.target,
-                place=child.place,
-                type="Element",
-            )
-            if child.when:
-                shadow = plan.Guard(self._values.condition(child.when, spot.scope, inside.target, child.place), shadow)
-            made.append(plan.Member(f"_{name}", shadow))
-        return made
+            return self._extended(name, child, child.extension, inside)
+        return [plan.Member(name, self.node(child, inside))]
+
+    def _extended(self, name: str, child: tree.Leaf, extension: tree.ListNode, spot: Spot) -> list[plan.Member]:
+        """A primitive and its extensions, under one condition if there is one: what it finds is found once."""
+        value: plan.Node = self._bare(child, spot)
+        when = self._values.condition(child.when, spot.scope, spot.target, child.place) if child.when else None
+        shadow: plan.Node = plan.Object(
+            members=tuple(self._member("extension", extension, replace(spot, type="Element"), top=False)),
+            required=(),
+            order=self._numbering.add(spot.target, child.place),
+            target=spot.target,
+            place=child.place,
+            type="Element",
+        )
+        if when is not None:
+            value, shadow = plan.Guard(when, value), plan.Guard(when, shadow)
+        return [plan.Member(name, value), plan.Member(f"_{name}", shadow)]
 
     def _absent_member(
         self, name: str, child: tree.Leaf | tree.Object | tree.First, spot: Spot, reason: str
