@@ -23,6 +23,7 @@ class Limits:
     chunk_bytes: int = 1 * MIB  # read and shredded at a time
     chunk_lines: int = 250_000  # the same in lines, roughly
     batch_bytes: int = 64 * MIB  # input bytes in a batch, whatever `batch_rows` allows
+    message_bytes: int = 16 * MIB  # input bytes in a batch of HL7 v2 messages, whatever `batch_rows` allows
     record_bytes: int = 64 * MIB  # of a longer line or record only so much is kept, for quarantine
     columns: int = 4096  # in a header
     bad_rows: int = 20_000  # held at a time; more are read in turns, with the same result

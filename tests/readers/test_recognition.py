@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from interop.readers.delimited import DelimitedReader
-from interop.readers.delimited.file_name import file_values
+from interop.readers.file_name import file_values
 from interop.readers.protocol import Batch, Projection
 from interop.spec.layout import DelimitedLayout, TableLayout
 from tests.readers.reading import columns, layout, read, read_batches, source

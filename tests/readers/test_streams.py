@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from interop.limits import Limits
 from interop.readers.delimited.pieces import Piece, cut_pieces
-from interop.readers.delimited.streams import DamagedError, open_blocks
+from interop.readers.streams import DamagedError, open_blocks
 from tests.readers.reading import read, source
 
 DATA = b"A|B|C\n" + b"".join(b"%d|%d|x\n" % (row, row * row) for row in range(5000))

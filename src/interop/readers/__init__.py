@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, overload
+
+from interop.spec.hl7v2_layout import Hl7v2Layout
 
 if TYPE_CHECKING:
     from interop.readers.delimited import DelimitedReader
+    from interop.readers.hl7v2 import Hl7v2Reader
     from interop.spec.layout import DelimitedLayout
 
 
-def open_reader(layout: DelimitedLayout) -> DelimitedReader:
+@overload
+def open_reader(layout: DelimitedLayout) -> DelimitedReader: ...
+@overload
+def open_reader(layout: Hl7v2Layout) -> Hl7v2Reader: ...
+def open_reader(layout: DelimitedLayout | Hl7v2Layout) -> DelimitedReader | Hl7v2Reader:
     """The reader of a source, by its format."""
+    if isinstance(layout, Hl7v2Layout):
+        from interop.readers.hl7v2 import Hl7v2Reader
+
+        return Hl7v2Reader(layout)
     from interop.readers.delimited import DelimitedReader
 
     return DelimitedReader(layout)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from interop.errors import UsageError
-from interop.readers.delimited.file_name import fits
 from interop.readers.delimited.lookup import Parents
+from interop.readers.file_name import fits
 from interop.readers.protocol import Row
 from interop.spec.layout import Group, TableLayout
 

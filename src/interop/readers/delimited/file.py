@@ -9,16 +9,16 @@ from interop.errors import DataPlace, Finding
 from interop.limits import Limits
 from interop.readers.delimited.charset import codec_of
 from interop.readers.delimited.count import RecordCounter
-from interop.readers.delimited.file_name import file_values
 from interop.readers.delimited.header import read_names, take_line, without_mark
 from interop.readers.delimited.pieces import Piece, cut_pieces
 from interop.readers.delimited.recognise import recognise
 from interop.readers.delimited.rows import BadRow, Columns, Rows, bad_rows_alone
 from interop.readers.delimited.shred import Shredder
-from interop.readers.delimited.streams import open_blocks
 from interop.readers.delimited.syntax import NUL, Syntax
 from interop.readers.delimited.text import TOO_LONG, Text, join_texts, read_text
+from interop.readers.file_name import file_values
 from interop.readers.protocol import Input
+from interop.readers.streams import open_blocks
 from interop.spec.layout import DelimitedLayout, TableLayout
 
 NO_RECORDS = "R206"

@@ -9,7 +9,6 @@ import polars as pl
 from interop.errors import Finding, UsageError
 from interop.limits import Limits
 from interop.readers.delimited.contexts import build_tables, columns_of, record_columns
-from interop.readers.delimited.file_name import file_values
 from interop.readers.delimited.frames import counting
 from interop.readers.delimited.grouping import Grouper
 from interop.readers.delimited.lookup import Parents
@@ -17,6 +16,7 @@ from interop.readers.delimited.recognise import recognise
 from interop.readers.delimited.records import rows_as_records
 from interop.readers.delimited.rows import Rows
 from interop.readers.delimited.syntax import Syntax
+from interop.readers.file_name import file_values
 from interop.readers.protocol import Batch, Projection
 from interop.spec.layout import DelimitedLayout
 

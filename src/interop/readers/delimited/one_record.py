@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from interop.errors import UsageError
 from interop.limits import Limits
 from interop.readers.delimited.embedded import Embedder
-from interop.readers.delimited.file_name import file_values
 from interop.readers.delimited.lookup import Parents
 from interop.readers.delimited.small import read_small
 from interop.readers.delimited.syntax import Syntax
+from interop.readers.file_name import file_values
 from interop.readers.protocol import Record, Row
 from interop.spec.layout import DelimitedLayout, TableLayout
 

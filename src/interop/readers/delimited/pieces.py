@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from interop.limits import Limits
-from interop.readers.delimited.streams import DamagedError
+from interop.readers.streams import DamagedError
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Iterator
 import polars as pl
 
 from interop.limits import Limits
+from interop.readers.census import Census
 from interop.readers.delimited.batches import read_batches, refused_batch
+from interop.readers.delimited.census import take_census
 from interop.readers.delimited.charset import codec_of
 from interop.readers.delimited.contexts import context_parents
 from interop.readers.delimited.file import open_file
@@ -66,6 +68,10 @@ class DelimitedReader:
     def frame_batches(self, frame: pl.DataFrame, projection: Projection, *, file: str = "") -> Iterator[Batch]:
         """The records of rows that are in memory already. Raises UsageError when they fit none of the tables."""
         return frame_batches(frame, file, projection, layout=self.layout, limits=self.limits, parents=self.parents)
+
+    def census(self, source: Input) -> list[Census]:
+        """How often each column of a file is filled, those that the layout does not name too."""
+        return take_census(source, self.layout, self.limits)
 
     def record(self, data: object, *, file: str = "") -> Record:
         """One record from a mapping of columns (a row), a sequence of these (rows of one key), or a file's text.

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from interop.errors import Finding
 from interop.limits import Limits
-from interop.readers.delimited.file_name import fits
+from interop.readers.file_name import fits
 from interop.spec.layout import DelimitedLayout, TableLayout
 from interop.spec.suggestions import nearest
 

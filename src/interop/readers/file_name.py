@@ -6,7 +6,7 @@ import re
 from fnmatch import fnmatchcase
 from functools import lru_cache
 
-from interop.readers.delimited.streams import plain_name
+from interop.readers.streams import plain_name
 
 _HOLE = re.compile(r"\{(\w+)\}|(\*)|(\?)")
 

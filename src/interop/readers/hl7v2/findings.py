@@ -1,0 +1,40 @@
+"""What there is to say of a message that was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from interop.errors import DataPlace, Finding
+from interop.readers.hl7v2.escapes import ESCAPE, is_sound
+from interop.readers.hl7v2.message import Message
+from interop.readers.hl7v2.separators import FIELD
+from interop.readers.hl7v2.template import Template
+
+UNSOUND = "R615"
+
+
+def message_findings(message: Message, template: Template, place: DataPlace) -> Iterator[Finding]:
+    """The findings of a message: of its segments' places first, then of escapes that cannot be read.
+
+    They are of the whole message, whatever the projection reads of it.
+    """
+    for notice in template.notices:
+        yield _finding(notice.code, place, notice.segment)
+    if not message.sound:
+        for field in dict.fromkeys(_unsound_fields(message)):
+            yield _finding(UNSOUND, place, field)
+
+
+def _unsound_fields(message: Message) -> Iterator[str]:
+    for number, line in enumerate(message.lines):
+        if ESCAPE not in line:
+            continue
+        fields = line.split(FIELD)
+        first = 2 if number == 0 else 1
+        for at, text in enumerate(fields[first:], first):
+            if ESCAPE in text and not is_sound(text, message.charset):
+                yield f"{fields[0]}-{at + (number == 0)}"
+
+
+def _finding(code: str, place: DataPlace, field: str) -> Finding:
+    return Finding(code, DataPlace(place.file, place.record, field, place.offset, place.length))

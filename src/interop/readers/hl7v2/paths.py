@@ -1,0 +1,66 @@
+"""The columns of a message's tables, by their names: `PID-3[2].4`, `OBX-5.*`, `OBR`, `PID-19 deleted`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+
+STRUCTURE = "record.structure"
+NUMBER = "#"
+PRESENT = "true"
+NULL = '""'
+
+_PATH = re.compile(
+    r"(?P<segment>[A-Z][A-Z0-9]{2})-(?P<field>[1-9]\d*)(?:\[(?P<repetition>[1-9]\d*)\])?"
+    r"(?:\.(?P<component>[1-9]\d*)(?:\.(?P<subcomponent>[1-9]\d*))?)?(?P<whole>\.\*)?(?P<deleted> deleted)?"
+)
+_SEGMENT = re.compile(r"[A-Z][A-Z0-9]{2}")
+
+
+class Reads(Enum):
+    """What a column has of the place that its path names."""
+
+    TEXT = "text"
+    WHOLE = "whole"  # a repetition with its separators
+    DELETED = "deleted"
+    PRESENCE = "presence"  # of a segment
+
+
+@dataclass(frozen=True, slots=True)
+class FieldPath:
+    """A column of a message. Numbers count from 1; `field` is 0 for a segment."""
+
+    segment: str
+    field: int = 0
+    repetition: int = 1
+    component: int = 1
+    subcomponent: int = 1
+    reads: Reads = Reads.TEXT
+
+
+@lru_cache(maxsize=8192)
+def parse_path(name: str) -> FieldPath | None:
+    """The path of a column; None when it is none of a segment.
+
+    >>> parse_path("PID-3[2].4")
+    FieldPath(segment='PID', field=3, repetition=2, component=4, subcomponent=1, reads=<Reads.TEXT: 'text'>)
+    """
+    if _SEGMENT.fullmatch(name):
+        return FieldPath(name, reads=Reads.PRESENCE)
+    found = _PATH.fullmatch(name)
+    if found is None or (found["whole"] and (found["component"] or found["deleted"])):
+        return None
+    reads = Reads.WHOLE if found["whole"] else Reads.DELETED if found["deleted"] else Reads.TEXT
+    field, repetition, component, subcomponent = (
+        int(found[part] or 1) for part in ("field", "repetition", "component", "subcomponent")
+    )
+    return FieldPath(found["segment"], field, repetition, component, subcomponent, reads)
+
+
+def repetition_context(name: str) -> tuple[str, str, int] | None:
+    """The owner, segment and field of a context of repetitions, `patient/PID-3`; None for another context."""
+    owner, slash, field = name.rpartition("/")
+    path = parse_path(field) if slash else None
+    return (owner, path.segment, path.field) if path is not None and path.field else None
