@@ -17,6 +17,7 @@ from interop.find import find_package
 from interop.plan.compile import compile_plan
 from interop.plan.model import Plan
 from interop.readers import open_reader
+from interop.readers.record_number import number_record
 from interop.spec.package import Package, load_package
 
 if TYPE_CHECKING:
@@ -98,11 +99,11 @@ class Mapping:
 
         Args:
             record: For a delimited source a mapping from column names to text (a row), or a sequence of them (the rows
-                that share a key), or text with a header line.
+                that share a key), or text with a header line. For HL7 v2 one message, as text or as bytes.
             file: The name of the file that it came from, where the mapping reads names from it.
 
         Raises:
-            UsageError: `record` is of another type, or fits none of the mapping's tables.
+            UsageError: `record` is of another type, fits none of the mapping's tables, or is several messages.
 
         >>> import interop
         >>> mapping = interop.load("mx/covid-linelist")
@@ -116,15 +117,16 @@ class Mapping:
         """Converts records one after another, in order; the n-th is numbered n in findings."""
         for number, data in enumerate(records, 1):
             record = self._reader.record(data, file=file)
-            record.number = number
+            number_record(record, number)
             yield _conversion(self._rows.convert(record))
 
     def convert_frame(self, frame: pl.DataFrame | Any, *, file: str = "") -> Frames:
-        """Converts a frame of rows by the columnar executor: a pure function of the frame and the mapping's text.
+        """Converts a frame of rows: a pure function of the frame and the mapping's text.
 
         Args:
             frame: A Polars frame, or anything with the Arrow C stream interface (a pyarrow table or record batch).
-                Columns are text, named as in the source; those that are not there are read as null.
+                Columns are text, named as in the source; those that are not there are read as null. For HL7 v2 the
+                column `message` has one message a row, as text or as bytes.
             file: The name of the file that the rows came from, where the mapping reads names from it.
 
         Returns:
@@ -132,7 +134,7 @@ class Mapping:
             `findings`: a row for each: record u32, severity, code, target, field (utf8).
 
         Raises:
-            UsageError: Columns that are not text, or that fit none of the mapping's tables.
+            UsageError: Columns that are not text, that fit none of the mapping's tables, or no column `message`.
 
         >>> import polars as pl
         >>> done = load("mx/covid-linelist").convert_frame(pl.DataFrame({"ID_REGISTRO": ["0a1b2c3"], "SEXO": ["1"]}))
@@ -140,7 +142,11 @@ class Mapping:
         ['Patient']
         """
         from interop.engine.frames import convert_frame
+        from interop.engine.message_frames import convert_messages
+        from interop.readers.delimited import DelimitedReader
 
+        if not isinstance(self._reader, DelimitedReader):
+            return Frames(*convert_messages(self._rows, self._reader, frame, file))
         return Frames(*convert_frame(self._columns, self._reader, self.plan, frame, file))
 
     @cached_property

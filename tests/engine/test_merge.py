@@ -34,10 +34,34 @@ def test_richest_keeps_the_earlier_of_equals() -> None:
         ('{"a":[{"b":1}]}', '{"a":[{"b":1},{"b":2}]}', '{"a":[{"b":1},{"b":2}]}'),
         ('{"a":{"b":1}}', '{"a":{"b":2,"c":3}}', '{"a":{"b":1,"c":3}}'),
         ('{"a":[1]}', '{"a":2}', '{"a":[1]}'),
+        ('{"a":{"b":1}}', '{"a":[2]}', '{"a":{"b":1}}'),
+        ('{"a":[1,1]}', '{"a":[1,2,2]}', '{"a":[1,1,2,2]}'),
+        (r'{"a":["x,\"]}"]}', r'{"a":["x,\"]}","\\"],"b":"{"}', r'{"a":["x,\"]}","\\"],"b":"{"}'),
     ],
 )
 def test_union_adds_what_the_earlier_lacks(one: str, other: str, both: str) -> None:
     assert merged(one, other, "union") == both
+
+
+def test_union_keeps_decimals_as_they_were_sent() -> None:
+    one = '{"valueQuantity":{"value":1.10},"component":[{"value":0.50}]}'
+    other = '{"valueQuantity":{"value":1.1,"unit":"mg"},"component":[{"value":0.50},{"value":1E+30}]}'
+    both = '{"valueQuantity":{"value":1.10,"unit":"mg"},"component":[{"value":0.50},{"value":1E+30}]}'
+    assert merged(one, other, "union") == both
+
+
+def test_union_of_many_is_linear() -> None:
+    texts = [f'{{"id":"a","name":[{{"text":"{number}"}}]}}' for number in range(20_000)]
+    (made,) = settle([resource(text) for text in texts], ["union"], pytest.fail)
+    names = ",".join(f'{{"text":"{number}"}}' for number in range(20_000))
+    assert made.text == f'{{"id":"a","name":[{names}]}}'
+
+
+def test_union_beside_another_way() -> None:
+    texts = ['{"a":[1]}', '{"a":[2]}', '{"a":[1,2]}', '{"b":"long enough"}']
+    resources = [resource(text, rule) for text, rule in zip(texts, (1, 0, 1, 2), strict=True)]
+    (made,) = settle(resources, ["union", None, "richest"], pytest.fail)
+    assert made.text == '{"b":"long enough"}'
 
 
 def resource(text: str, rule: int = 0, kind: str = "Practitioner", identity: str = "a") -> Resource:

@@ -34,7 +34,7 @@ SCOPES = {
     "pair": ("pair", "claim"),
     "named": ("named", "line", "claim"),
 }
-CHILDREN = {"claim": ("line", "pair"), "line": ("named",), "pair": (), "named": ()}
+OPENED = ("line", "pair", "named")  # by `$each` from anywhere: from below, from beside, from further above
 NAMES = {"claim": COLUMNS, "line": COLUMNS, "pair": ("one", "two"), "named": ("name", "value")}
 MAP = ConceptMap(
     name="m",
@@ -180,7 +180,7 @@ def concepts(context: str) -> st.SearchStrategy[tree.Node]:
 def lists(draw: Any, context: str, item: Any, depth: int = 1) -> tree.ListNode:
     items = []
     for _ in range(draw(st.integers(1, 3))):
-        each = draw(maybe(st.sampled_from(CHILDREN[context]))) if CHILDREN[context] else None
+        each = draw(maybe(st.sampled_from(OPENED)))
         inside = each or context
         distinct = draw(maybe(values(inside, 1)))
         items.append(tree.Item(node=draw(item(inside)), place=PLACE, each=each, distinct=distinct))

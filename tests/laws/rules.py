@@ -14,11 +14,11 @@ from interop.spec import tree
 from interop.spec.package import Package
 
 from .mappings import (
-    CHILDREN,
     COLUMNS,
     CONCEPT,
     LAYOUT,
     MAP,
+    OPENED,
     PLACE,
     SCOPES,
     SOMEBODY,
@@ -81,6 +81,16 @@ def references(inside: str, near: list[str], each: str | None) -> st.SearchStrat
     return st.builds(item, st.sampled_from(near), maybe(conditions(inside)), maybe(leaves(inside)))
 
 
+def first_reference(rule: tree.Rule) -> st.SearchStrategy[tree.Node]:
+    """One reference to the first resource of a rule, wherever its context stands."""
+
+    def only_one(when: tree.Condition | None, display: tree.Node | None) -> tree.Node:
+        members = {"display": display} if display else {}
+        return tree.Ref(rule=rule.name, place=PLACE, when=when, members=tuple(members.items()), each=rule.context)
+
+    return st.builds(only_one, maybe(conditions(rule.context)), maybe(leaves(rule.context)))
+
+
 def inner(name: tree.Node, when: tree.Condition | None) -> tree.Node:
     """A contained resource."""
     body = make({"id": constant("inner"), "manufacturer": name}, when)
@@ -105,9 +115,10 @@ def rules(draw: Any, name: str, earlier: tuple[tree.Rule, ...]) -> tree.Rule:
         observed = [rule for rule in earlier if rule.resource == "Observation"]
         if near := [rule.name for rule in observed if rule.context in SCOPES[context]]:
             members["hasMember"] = references(context, near, None)
-        if below := [rule for rule in observed if rule.context in CHILDREN[context]]:
-            rule = draw(st.sampled_from(below))
+        if elsewhere := [rule for rule in observed if rule.context in OPENED]:
+            rule = draw(st.sampled_from(elsewhere))
             members["derivedFrom"] = references(rule.context, [rule.name], rule.context)
+            members["specimen"] = first_reference(rule)
         if context == "claim":
             members["contained"] = st.builds(inner, leaves(context), maybe(conditions(context)))
     else:

@@ -53,7 +53,9 @@ def digests(host: dict[str, str]) -> dict[str, str]:
 
 def test_the_host_changes_no_byte() -> None:
     first, *others = map(digests, HOSTS)
-    assert len({name.split()[0] for name in first}) == 4
+    assert len({name.split()[0] for name in first}) == len(
+        [ref for ref in packages() if (ROOT / "samples" / ref.id).is_dir()]
+    )
     assert len(first) > 16
     for host, found in zip(HOSTS[1:], others, strict=True):
         assert found == first, host

@@ -36,8 +36,8 @@ def _node(node: plan.Node) -> Iterator[str]:
             needs = f" needs {' '.join(item.element for item in required)}" if required else ""
             yield ("object" if reads else "object of constants") + needs
             yield from _indented(_members(members))
-        case plan.Array(items=items, plain=plain):
-            yield "list" if plain else "list, built long"
+        case plan.Array(items=items, plain=plain, single=single):
+            yield "the first" if single else "list" if plain else "list, built long"
             yield from _indented(line for item in items for line in _item(item))
         case plan.First(options):
             yield "first of" if options else "nothing"
@@ -67,7 +67,8 @@ def _members(members: tuple[plan.Member, ...]) -> Iterator[str]:
 
 
 def _item(item: plan.Item) -> Iterator[str]:
-    each = f"each {item.each}: " if item.each else ""
+    above = f", {item.each.up} up" if item.each is not None and item.each.up else ""
+    each = f"each {' of '.join(reversed(item.each.down))}{above}: " if item.each is not None else ""
     distinct = f"distinct {value_text(item.distinct)}: " if item.distinct is not None else ""
     yield from _dashed(each + distinct, _node(item.node))
 

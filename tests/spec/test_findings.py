@@ -11,7 +11,8 @@ import yaml
 
 from interop.errors import CODES, Finding, MappingError
 from interop.spec.package import Package, load_package
-from tests.spec.conftest import Write
+from tests.spec.conftest import DEFAULTS, Write
+from tests.spec.messages import MESSAGES
 
 FILES = sorted((Path(__file__).parent / "cases").glob("mistakes-*.yaml"))
 CASES = [(file.stem, case) for file in FILES for case in yaml.safe_load(file.read_text("utf-8"))]
@@ -36,7 +37,8 @@ def short(finding: Finding, folder: Path) -> str:
 
 @pytest.mark.parametrize(("stem", "case"), CASES, ids=[f"{stem}: {case['title']}" for stem, case in CASES])
 def test_case(stem: str, case: dict[str, Any], write: Write) -> None:
-    folder = write(case["files"])
+    base = MESSAGES if case.get("package") == "messages" else DEFAULTS
+    folder = write(base | case["files"], bare=True)
     findings = findings_of(folder)
     assert [short(finding, folder) for finding in findings] == [line.partition(" -> ")[0] for line in case["findings"]]
     for finding, line in zip(findings, case["findings"], strict=True):

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.spec.conftest import DEFAULTS, Write
+from tests.spec.messages import MESSAGES
 from tests.spec.test_findings import findings_of
 
 FILES: dict[str, str] = {
@@ -96,6 +97,51 @@ def test_any_change_gives_findings_or_a_package(name: str, changes: list[tuple[i
     for finding in findings_of(folder):
         assert finding.rule is not None
         assert finding.rule.line >= 1
+
+
+MESSAGE_FILES: dict[str, str] = {
+    **MESSAGES,
+    "parts/name.yaml": "$parameters: [start]\nfamily: XPN.1\ngiven: [{$part: given, $from: start}]\n",
+    "parts/given.yaml": "$value: XPN.2\n",
+    "Practitioner.yaml": "$resource: Practitioner\n$for: [PV1-7, OBX-16]\n$id: XCN\nname: [{$part: name}]\n",
+    "Observation.yaml": """\
+$resource: Observation
+$for: [observation, specimen-observation]
+$id: [MSH-10, OBX-3.1]
+$when: OBX exists and not OBX-11 deleted
+status: {$first: [{$when: OBX-11 = 'F', $value: = final}, = unknown]}
+code: {text: OBX-3.2 ?? OBX-3}
+valueString: "{OBX-5.*} {record.structure}"
+performer: [{$ref: Practitioner, $each: OBX-16}, {$ref: Practitioner, $each: PV1-7}]
+subject: {$ref: Patient}
+""",
+}
+MESSAGE_PIECES = [*PIECES, "[2]", ".4", ".*", " deleted", "PID-3", "CX", "$from: PID-3", "( ", ")", "<", "message"]
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    name=st.sampled_from(sorted(MESSAGE_FILES)),
+    changes=st.lists(
+        st.tuples(st.integers(0, 10_000), st.integers(0, 12), st.sampled_from(MESSAGE_PIECES)), min_size=1, max_size=3
+    ),
+)
+def test_any_change_of_a_package_of_messages_does_too(
+    name: str, changes: list[tuple[int, int, str]], write: Write
+) -> None:
+    text = MESSAGE_FILES[name]
+    for at, length, piece in changes:
+        start = at % (len(text) + 1)
+        text = text[:start] + piece + text[start + length :]
+    for finding in findings_of(write({**MESSAGE_FILES, name: text}, bare=True)):
+        assert finding.rule is not None
+        assert finding.rule.line >= 1
+
+
+def test_structures_of_any_depth_are_read_or_refused(write: Write) -> None:
+    for text in ("G(" * 5000 + "PID" + ")" * 5000, "[" * 5000, "<" * 5000 + "PID", "{PID" * 5000):
+        findings = findings_of(write({**MESSAGES, "source/structures.yaml": f"A: '{text}'\n"}, bare=True))
+        assert "M160" in {finding.code for finding in findings}
 
 
 def test_parts_that_double_are_bounded(write: Write) -> None:

@@ -14,6 +14,7 @@ from interop.fhir import definitions as r4
 from interop.spec.json_schema import schema
 from interop.spec.yaml_scanner import Loader
 from tests.spec.conftest import DEFAULTS
+from tests.spec.messages import MESSAGES
 
 MAPPINGS = Path(__file__).parents[2] / "mappings"
 
@@ -48,9 +49,13 @@ def test_every_reference_has_its_definition() -> None:
 
 def test_the_packages_of_this_repository_fit(resource: jsonschema_rs.Draft7Validator) -> None:
     mapping = jsonschema_rs.Draft7Validator(schema("mapping"))
+    overlay = jsonschema_rs.Draft7Validator(
+        {**schema("resource"), "required": []}
+    )  # the base has `$resource` and `$for`
     files = sorted(MAPPINGS.glob("*/*/*.yaml"))
     for file in files:
-        made = mapping if file.name == "mapping.yaml" else resource
+        extends = load((file.parent / "mapping.yaml").read_text("utf-8")).get("extends")
+        made = mapping if file.name == "mapping.yaml" else overlay if extends else resource
         errors = [(file.name, error.instance_path) for error in made.iter_errors(load(file.read_text("utf-8")))]
         assert errors == []
     assert mapping.is_valid(load(DEFAULTS["mapping.yaml"]))
@@ -84,3 +89,24 @@ def test_hover_and_completion() -> None:
     assert gender["description"] == "0..1 code"
     assert "= female" in gender["allOf"][0]["anyOf"][0]["enum"]
     assert "$first" in made["definitions"]["directives"]["properties"]
+
+
+CARD = load(MESSAGES["mapping.yaml"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "valid"),
+    [
+        ("{}", True),
+        ("extends: zz/base", True),
+        ("{extends: zz/base, source: {zone: Asia/Tokyo, contexts: {order: {holds: [ZBX]}}}}", True),
+        ("{extends: null, source: {zone: Asia/Tokyo}}", False),
+        ("source: {format: hl7v2, tables: {row: {}}}", False),
+        ("source: {format: hl7v2, contexts: {message: {hold: [MSH]}}}", False),
+        ("source: {format: delimited, contexts: {message: {holds: [MSH]}}}", False),
+        ("{extends: zz/base, source: {zones: Asia/Tokyo}}", False),
+        ("{extends: zz/base, sorce: {zone: Asia/Tokyo}}", False),
+    ],
+)
+def test_cards_of_messages_and_of_overlays(changes: str, *, valid: bool) -> None:
+    assert jsonschema_rs.Draft7Validator(schema("mapping")).is_valid(CARD | load(changes)) == valid

@@ -6,9 +6,9 @@ import pytest
 
 from interop.errors import Place
 from interop.spec.charsets import find_charset
-from interop.spec.contexts import contexts_of
+from interop.spec.contexts import ColumnRead, chain_of, children_of, contexts_of
 from interop.spec.ignored import Ignored
-from interop.spec.layout import Column, Group
+from interop.spec.layout import Column, DelimitedLayout, Group
 from interop.spec.package import load_package
 from interop.spec.tree import Path
 from tests.spec.conftest import Write
@@ -61,6 +61,7 @@ FILES = {
 def test_card_and_layout(write: Write) -> None:
     package = load_package(write(FILES), no_base)
     card, layout = package.card, package.layout
+    assert isinstance(layout, DelimitedLayout)
     assert (card.id, card.version, card.status, card.licence) == ("xx/claims", "1.2.3", "active", "CC0-1.0")
     assert (card.target.base, card.target.bundle, card.target.profiles) == (
         "https://y.org",
@@ -88,12 +89,13 @@ def test_card_and_layout(write: Write) -> None:
 
 def test_contexts_and_paths(write: Write) -> None:
     contexts = contexts_of(load_package(write(FILES), no_base).layout)
-    assert contexts.chain("amount") == ("amount", "line", "claim")
-    assert contexts.children("claim") == ("line", "code")
-    assert "person" not in contexts.by_name
+    assert chain_of(contexts, "amount") == ("amount", "line", "claim")
+    assert children_of(contexts, "claim") == ("line", "code")
+    assert contexts.get("person") is None
 
     def reads(text: str, context: str) -> object:
-        return contexts.resolve(Path(tuple(text.split(".")), Place("f", 1, 1)), contexts.chain(context))
+        found = contexts.resolve(Path(tuple(text.split(".")), Place("f", 1, 1)), chain_of(contexts, context))
+        return found.columns if isinstance(found, ColumnRead) else () if found else None
 
     assert reads("value", "amount") == (("claim", "PAID"), ("claim", "DUE"))
     assert reads("value", "code") == (("claim", "CODE1"), ("claim", "CODE2"), ("claim", "CODE3"))
@@ -108,9 +110,9 @@ def test_contexts_and_paths(write: Write) -> None:
 
 def test_globs_of_ignored_columns() -> None:
     row = Ignored("carrier.LINE_*", "x", Place("f", 1, 1))
-    assert row.matches("carrier", "LINE_NUM")
-    assert not row.matches("carrier", "CLM_ID")
-    assert not row.matches("outpatient", "LINE_NUM")
+    assert row.matches("carrier.LINE_NUM")
+    assert not row.matches("carrier.CLM_ID")
+    assert not row.matches("outpatient.LINE_NUM")
 
 
 @pytest.mark.parametrize(

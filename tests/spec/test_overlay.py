@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from interop.errors import MappingError
+from interop.spec.layout import DelimitedLayout
 from interop.spec.package import Package, load_package
 from tests.spec.conftest import DEFAULTS, Write
 from tests.spec.notation import show, show_node
@@ -85,6 +86,17 @@ communication: [{language: {$part: language, $with: {code: C, term: D}}}]
     }
 
 
+def test_alternatives(write: Write) -> None:
+    """An alternative of `$first` is changed by its name, where it stands; new ones are the last."""
+    base = "$resource: Group\n$for: row\n$id: ID\ntype: = person\nactual: = true\n"
+    first = "name:\n  $first:\n    - {$name: one, $when: A = '1', $value: A}\n    - {$name: two, $value: B}\n"
+    folder = write({**BASE, "Group.yaml": base + first}, name="named")
+    files = {"Group.yaml": "name: {$first: [{$name: one, $when: A = '2'}, {$name: two, $remove: true}, = C]}\n"}
+    package = load_package(write({"mapping.yaml": CARD, **files}, name="over", bare=True), lambda _: folder)
+    (_, name) = package.rule("Group").body.members[2]
+    assert show_node(name) == {"$first": [{"$value": "A", "$when": "A = '2'"}, "'C'"]}
+
+
 def test_tables(write: Write) -> None:
     package = overlay(
         write,
@@ -107,6 +119,7 @@ def test_tables(write: Write) -> None:
         ("row.D", "private"),
         ("row.E", "new"),
     ]
+    assert isinstance(package.layout, DelimitedLayout)
     columns = package.layout.table("row").columns
     assert [column.name for column in columns] == ["ID", "A", "B", "SEX", "C", "D", "E"]
     assert (columns[1].required, columns[1].title) == (True, "Birth")

@@ -7,7 +7,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from interop.values.ids import SEPARATOR, derived_id, derived_ids, namespace
+from interop.values.ids import SEPARATOR, derived_id, derived_ids, name_start, namespace
 
 SPACE = namespace("uk/immunisation")
 keys = st.lists(st.text(), min_size=1, max_size=4)
@@ -28,7 +28,7 @@ def test_an_id_is_uuid5(resource: str, key: list[str]) -> None:
 
 @given(st.text(), st.lists(st.text(), max_size=50))
 def test_a_column_of_ids_is_the_same_ids(resource: str, column: list[str]) -> None:
-    ids = derived_ids(SPACE, resource + SEPARATOR, column)
+    ids = derived_ids([name_start(SPACE, resource) + key.encode() for key in column])
     assert ids == [str(uuid5(UUID(bytes=SPACE), resource + SEPARATOR + key)) for key in column]
 
 
@@ -44,4 +44,5 @@ def test_type_mapping_and_parts_of_the_key_tell_ids_apart() -> None:
 
 
 def test_a_lone_surrogate_has_an_id() -> None:
-    assert derived_ids(SPACE, "Patient" + SEPARATOR, ["\ud800"]) == [derived_id(SPACE, "Patient", ["\ud800"])]
+    name = SPACE + SEPARATOR.join(["Patient", "\ud800"]).encode("utf-8", "surrogatepass")
+    assert derived_ids([name]) == [derived_id(SPACE, "Patient", ["\ud800"])]

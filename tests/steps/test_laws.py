@@ -29,6 +29,7 @@ SAME_AGAIN = [
 ]
 OTHERS = [
     *("split ^ 1", "split - -1", "slice 0 4", "slice -3 -1", "replace a aa", "match '.*'", "match '(a)|(b)' 2", "hash"),
+    *("base64", "base64 hex"),
     *("date DDMMYYYY", "date M/D/YYYY", "date 'YYYY[-MM[-DD]]'", "date DD-MMM-YYYY", "decimal ,", "boolean J N"),
     *("dateTime 'YYYYMMDDThhmmss[zz]'", "dateTime YYYYMMDDhhmmss.fzzz", "instant YYYYMMDDhhmm", "time h:mm"),
 ]
@@ -104,6 +105,8 @@ FHIR = {
     "uri": r"\S+",
     "oid-uri": r"\S+",
     "hash": "[0-9a-f]{64}",
+    "base64": "([A-Za-z0-9+/]{4})+|([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)",
+    "base64 hex": "([A-Za-z0-9+/]{4})+|([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)",
 }
 
 

@@ -42,14 +42,18 @@ def check(packages: tuple[str, ...], form: str, mappings: tuple[Path, ...]) -> i
 def _load(name: str, mappings: Sequence[Path]) -> tuple[Sequence[Finding], str]:
     """The findings of a package, and what it is in words when it can be used."""
     import interop
+    from interop.spec.hl7v2_layout import Hl7v2Layout
 
     try:
         mapping = interop.load(name, mappings=mappings)
     except MappingError as refused:
         return refused.findings, "refused, "
     package = mapping.package
-    columns = sum(len(table.columns) for table in package.layout.tables)
-    counts = ((len(package.rules), "rule"), (columns, "column"), (len(package.maps), "concept map"))
+    if isinstance(package.layout, Hl7v2Layout):
+        size = (len(package.layout.fields), "field")
+    else:
+        size = (sum(len(table.columns) for table in package.layout.tables), "column")
+    counts = ((len(package.rules), "rule"), size, (len(package.maps), "concept map"))
     return mapping.findings, "".join(f"{_plural(count, noun)}, " for count, noun in counts)
 
 

@@ -39,12 +39,13 @@ def convert_frame(
             made.append(part.select(first.gather("record").alias("record"), type=kind, id="id", json="text"))
         rejected = (finding for record in batch.rejected for finding in record.findings)
         failed = (finding for _, found in result.failed for finding in found)
-        noted.extend(map(_finding_row, (*batch.findings, *rejected, *result.findings, *failed)))
+        noted.extend(map(finding_row, (*batch.findings, *rejected, *result.findings, *failed)))
     noted.sort(key=itemgetter(0))
     resources = pl.concat(made).sort("record", maintain_order=True)
     return resources, pl.DataFrame(noted, schema=FINDINGS, orient="row")
 
 
-def _finding_row(finding: Finding) -> tuple[int, str, str, str, str]:
+def finding_row(finding: Finding) -> tuple[int, str, str, str, str]:
+    """A row of the frame of findings. A record counts from 0 there."""
     record = finding.data.record - 1 if finding.data and finding.data.record else 0
     return record, finding.severity.value, finding.code, finding.target, finding.data.field if finding.data else ""

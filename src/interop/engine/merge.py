@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
-import orjson
-
+from interop.engine.fragments import unite
 from interop.engine.result import Resource
 
 Merge = Literal["first", "richest", "union"] | None
+
+
+@dataclass(slots=True)
+class _Contents:
+    """What one id was built with so far: the rule of the first, and texts that are still to be united."""
+
+    rule: int
+    texts: dict[str, None]
+
+    def text(self) -> str:
+        if len(self.texts) > 1:
+            self.texts = {unite(list(self.texts)): None}
+        return next(iter(self.texts))
 
 
 def settle(resources: Sequence[Resource], merges: Sequence[Merge], clash: Callable[[Resource], None]) -> list[Resource]:
@@ -20,26 +33,27 @@ def settle(resources: Sequence[Resource], merges: Sequence[Merge], clash: Callab
         merges: For each rule number, what its file declares.
         clash: Called for a resource whose content differs and whose rule declares nothing (finding D402).
     """
-    kept: dict[tuple[str, str], Resource] = {}
+    kept: dict[tuple[str, str], _Contents] = {}
     for resource in resources:
         key = (resource.type, resource.id)
         before = kept.get(key)
         if before is None:
-            kept[key] = resource
-        elif before.text != resource.text:
-            merge = merges[resource.rule] or merges[before.rule]
+            kept[key] = _Contents(resource.rule, {resource.text: None})
+        elif (merge := merges[resource.rule] or merges[before.rule]) == "union":
+            before.texts[resource.text] = None  # united at the end, all at once
+        elif (text := before.text()) != resource.text:
             if merge is None:
                 clash(resource)
             else:
-                kept[key] = Resource(before.rule, *key, merged(before.text, resource.text, merge))
-    return list(kept.values())
+                before.texts = {merged(text, resource.text, merge): None}
+    return [Resource(before.rule, *key, before.text()) for key, before in kept.items()]
 
 
 def merged(one: str, other: str, how: Literal["first", "richest", "union"]) -> str:
     """Two contents of one resource as one.
 
     `first` keeps the earlier; `richest` the longer (the earlier of equals); `union` adds to the earlier the members it
-    lacks and the list items it does not hold.
+    lacks and the list items it does not hold, all as they are written.
     """
     match how:
         case "first":
@@ -47,13 +61,4 @@ def merged(one: str, other: str, how: Literal["first", "richest", "union"]) -> s
         case "richest":
             return other if len(other.encode()) > len(one.encode()) else one
         case "union":
-            return orjson.dumps(_union(orjson.loads(one), orjson.loads(other))).decode()
-
-
-def _union(one: object, other: object) -> object:
-    if isinstance(one, dict) and isinstance(other, dict):
-        both = {name: _union(value, other[name]) if name in other else value for name, value in one.items()}
-        return both | {name: value for name, value in other.items() if name not in one}
-    if isinstance(one, list) and isinstance(other, list):
-        return one + [item for item in other if item not in one]
-    return one
+            return unite([one, other])

@@ -33,7 +33,8 @@ def bundles(result: ColumnResult, compiled: plan.Plan, records: int) -> pl.Serie
         entries.append(frame.select("record", entry=text))
     empty = pl.DataFrame(schema={"record": pl.UInt32, "entry": pl.String})
     long = pl.concat([empty, *entries]).sort("record", maintain_order=True)
-    joined = long.group_by("record", maintain_order=True).agg(pl.col("entry").str.join(","))
+    grouped = long.with_columns(pl.col("record").set_sorted()).group_by("record", maintain_order=True).agg("entry")
+    joined = grouped.with_columns(pl.col("entry").list.join(","))
     failed = {record for record, _ in result.failed}
     every = pl.DataFrame({"record": pl.Series([n for n in range(records) if n not in failed], dtype=pl.UInt32)})
     found = every.join(joined, on="record", how="left", maintain_order="left")

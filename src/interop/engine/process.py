@@ -11,7 +11,7 @@ import gc
 import os
 
 ALLOCATOR = "_RJEM_MALLOC_CONF"  # read by Polars' jemalloc when it is loaded
-KEEP_PAGES = "narenas:2,dirty_decay_ms:10000,muzzy_decay_ms:-1"
+KEEP_PAGES = "narenas:1,dirty_decay_ms:1000,muzzy_decay_ms:0"
 OBJECTS = 100_000  # new containers before the collector looks at the young ones
 
 

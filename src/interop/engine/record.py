@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from interop.engine.findings import FindingPlaces, costs_record
 from interop.engine.merge import settle
 from interop.engine.result import RecordResult, Resource
 from interop.engine.row_values import Run, Test, compile_condition
 from interop.engine.rows import NodeCompiler
-from interop.errors import DataPlace
+from interop.errors import DataPlace, Finding
 from interop.plan import model as plan
 from interop.readers.protocol import Record, Row
 
@@ -23,29 +23,24 @@ class _CompiledRule:
     when: Test | None
     identity: Callable[[Row, Run], str | None]
     members: Callable[[Row, Run], tuple[dict[str, str], bool]]
-    path: tuple[str, ...]  # contexts from the record's children down to the rule's own
     start: str
 
 
 class RowExecutor:
-    """A plan, ready to convert one record after another. Holds no state between records."""
+    """A plan, ready to convert one record after another. Holds no state between records.
+
+    A rule is compiled when its context has the first row, so that one message does not pay for the contexts of others.
+    """
 
     def __init__(self, compiled: plan.Plan) -> None:
         self._plan = compiled
-        self._places = FindingPlaces(compiled)
         self._merges = [rule.merge for rule in compiled.rules]
-        nodes = NodeCompiler(compiled)
-        self._rules: dict[str, list[_CompiledRule]] = {}
+        self._nodes = NodeCompiler(compiled)
+        self._numbers: dict[str, list[int]] = {}  # context → its rules
         for rule in compiled.rules:
-            made = _CompiledRule(
-                rule,
-                compile_condition(rule.when) if rule.when is not None else None,
-                nodes.id_of(rule),
-                nodes.members(rule.body, rule.lists),
-                tuple(reversed(compiled.path(rule.context)))[1:],
-                f'{{"resourceType":"{rule.resource}","id":"',
-            )
-            self._rules.setdefault(rule.root, []).append(made)
+            self._numbers.setdefault(rule.context, []).append(rule.number)
+        self._made: dict[int, _CompiledRule] = {}  # rules that have been compiled, and where their findings are
+        self._places: dict[int, FindingPlaces] = {}
 
     def convert(self, record: Record) -> RecordResult:
         """The resources and findings of one record. A finding of severity error leaves no resource.
@@ -56,18 +51,31 @@ class RowExecutor:
             return RecordResult((), tuple(record.findings), failed=True)
         run = Run(record.file_values, record.number)
         resources: list[Resource] = []
-        found: list[tuple[int, int, tuple[int, ...], str, Row]] = []
-        for made in self._rules.get(record.root, ()):
-            for row in _rows(record.row, made.path):
+        found: list[tuple[int, int, tuple[int, ...], str]] = []
+        opened = _rows(record)
+        for number in sorted([number for context in opened for number in self._numbers.get(context, ())]):
+            made = self._made.get(number) or self._compile(number)
+            for row in opened[made.rule.context]:
                 run.found = []
                 resource = self._build(made, row, run)
                 if resource is not None:
                     resources.append(resource)
                 if run.found:
-                    found.extend((made.rule.number, order, _path(at), code, at) for order, at, code in run.found)
+                    found.extend((number, order, _path(at), code) for order, at, code in run.found)
             if len(run.ids) > IDS:
                 run.ids.clear()
         return self._result(record, resources, found)
+
+    def _compile(self, number: int) -> _CompiledRule:
+        rule = self._plan.rules[number]
+        made = self._made[number] = _CompiledRule(
+            rule,
+            compile_condition(rule.when) if rule.when is not None else None,
+            self._nodes.id_of(rule),
+            self._nodes.members(rule.body, rule.lists),
+            f'{{"resourceType":"{rule.resource}","id":"',
+        )
+        return made
 
     def _build(self, made: _CompiledRule, row: Row, run: Run) -> Resource | None:
         if made.when is not None and not made.when(row, run):
@@ -84,32 +92,41 @@ class RowExecutor:
         return Resource(made.rule.number, made.rule.resource, identity, text)
 
     def _result(
-        self, record: Record, resources: list[Resource], found: list[tuple[int, int, tuple[int, ...], str, Row]]
+        self, record: Record, resources: list[Resource], found: list[tuple[int, int, tuple[int, ...], str]]
     ) -> RecordResult:
         clashes: list[int] = []
         if len(resources) > 1:
             resources = settle(resources, self._merges, lambda resource: clashes.append(resource.rule))
         findings = list(record.findings)
-        for _, order, path, code in sorted({(number, order, path, code) for number, order, path, code, _ in found}):
-            findings.append(self._places.finding(code, order, self._data(record, order, path)))
+        for number, order, path, code in sorted(set(found)):
+            findings.append(self._finding(number, code, order, record, path))
         for number in sorted(set(clashes)):
-            rule = self._plan.rules[number]
-            findings.append(self._places.finding("D402", rule.order, self._data(record, rule.order, (1,))))
+            findings.append(self._finding(number, "D402", self._plan.rules[number].order, record, (1,)))
         failed = any(costs_record(finding.code) for finding in findings)
         return RecordResult(() if failed else tuple(resources), tuple(findings), failed)
 
-    def _data(self, record: Record, order: int, path: tuple[int, ...]) -> DataPlace:
-        field = self._places.field(order, path[-1] if len(path) > 1 else None)
-        return DataPlace(record.file, record.number, field, record.offset, record.length)
+    def _finding(self, number: int, code: str, order: int, record: Record, path: tuple[int, ...]) -> Finding:
+        places = self._places.get(number)
+        if places is None:
+            alone = replace(self._plan, rules=(self._plan.rules[number],))
+            places = self._places[number] = FindingPlaces(alone)
+        field = places.field(order, path[-1] if len(path) > 1 else None)
+        return places.finding(code, order, DataPlace(record.file, record.number, field, record.offset, record.length))
 
 
-def _rows(root: Row, path: tuple[str, ...]) -> Iterator[Row]:
-    """The rows of a context, in order."""
-    if not path:
-        yield root
-        return
-    for child in root.children.get(path[0], ()):
-        yield from _rows(child, path[1:])
+def _rows(record: Record) -> dict[str, list[Row]]:
+    """The rows of each context that has some, in order."""
+    opened = {record.root: [record.row]}
+    left = [record.root]
+    for context in left:
+        for row in opened[context]:
+            for name, children in row.children.items():
+                if children and name not in opened:
+                    opened[name] = []
+                    left.append(name)
+                if children:
+                    opened[name] += children
+    return opened
 
 
 def _path(row: Row) -> tuple[int, ...]:

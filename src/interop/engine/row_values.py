@@ -63,15 +63,16 @@ def compile_value(value: plan.Value) -> Text:
 
 def _column(name: str, up: int) -> Text:
     if name == "#":
-        return lambda row, run: str(_above(row, up).number)
+        return lambda row, run: str(above(row, up).number)
     if up == 0:
         return lambda row, run: row.values.get(name)
     if up == 1:
         return lambda row, run: row.parent.values.get(name)  # type: ignore[union-attr]
-    return lambda row, run: _above(row, up).values.get(name)
+    return lambda row, run: above(row, up).values.get(name)
 
 
-def _above(row: Row, up: int) -> Row:
+def above(row: Row, up: int) -> Row:
+    """The row `up` contexts above."""
     for _ in range(up):
         assert row.parent is not None
         row = row.parent

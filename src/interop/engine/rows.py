@@ -6,14 +6,14 @@ it present (docs/language.md, Presence). A plan becomes closures once; a record 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeAlias, cast
 
 from interop.engine.period import ends_before
-from interop.engine.row_values import Run, compile_condition, compile_value
+from interop.engine.row_values import Run, above, compile_condition, compile_value
 from interop.plan import model as plan
 from interop.plan.json_text import quote
-from interop.plan.walk import falls_back, reads_record
+from interop.plan.walk import falls_back, nodes, own_values, reads_record, value_parts
 from interop.readers.protocol import Row
 from interop.values.failure import Failure
 from interop.values.ids import derived_id
@@ -38,8 +38,8 @@ class NodeCompiler:
             case plan.Json(text):
                 result = (text, False)
                 return lambda row, run: result
-            case plan.Fused(_, inner):
-                return self.node(inner)
+            case plan.Fused(column, inner):
+                return self.node(inner) if column is None else self._fused(column, inner)
             case plan.Primitive():
                 return _literal(node)
             case plan.Coded():
@@ -104,6 +104,25 @@ class NodeCompiler:
         return derived
 
     # -- nodes -----------------------------------------------------------------------------------------------------
+
+    def _fused(self, column: plan.Column, inner: plan.Node) -> NodeFunction:
+        """A node that reads one column: what it makes of none is known before, where it asks for it more than once."""
+        make = self.node(inner)
+        parts = [part for node in nodes(inner) for value in own_values(node) for part in value_parts(value)]
+        if parts.count(column) < 2 or any(isinstance(part, plan.FileValue) for part in parts):
+            return make
+        blank, run = Row({}), Run({}, 0)
+        for _ in range(column.up):
+            blank = Row({}, parent=blank)
+        nothing = make(blank, run)
+        if run.found:
+            return make
+        read = compile_value(column)
+
+        def fused(row: Row, run: Run) -> Result:
+            return nothing if read(row, run) is None else make(row, run)
+
+        return fused
 
     def _guard(self, condition: plan.Condition, inner: plan.Node) -> NodeFunction:
         holds, make = compile_condition(condition), self.node(inner)
@@ -186,10 +205,14 @@ class NodeCompiler:
 
     def _array(self, node: plan.Array) -> NodeFunction:
         items = [
-            (self.node(item.node), item.each, compile_value(item.distinct) if item.distinct is not None else None)
+            (
+                self.node(item.node),
+                walk(item.each) if item.each is not None else _here,
+                compile_value(item.distinct) if item.distinct is not None else None,
+            )
             for item in node.items
         ]
-        plain = node.plain
+        single = node.single
 
         def simple(row: Row, run: Run) -> Result:
             texts, present = [], False
@@ -206,8 +229,8 @@ class NodeCompiler:
             texts: list[str] = []
             seen: dict[str, int] = {}
             present = False
-            for make, each, distinct in items:
-                for place in row.children.get(each, ()) if each else (row,):
+            for make, rows, distinct in items:
+                for place in rows(row):
                     key = distinct(place, run) if distinct is not None else None
                     run.position = len(texts) + 1
                     fragment, there = make(place, run)
@@ -220,9 +243,11 @@ class NodeCompiler:
             run.position = outer
             if listing:
                 run.keyed[listing] = seen
-            return ("[" + ",".join(texts) + "]", present) if texts else _NOTHING
+            if not texts:
+                return _NOTHING
+            return texts[0] if single else "[" + ",".join(texts) + "]", present
 
-        return simple if plain else counted
+        return simple if node.plain else counted
 
     def _first(self, options: tuple[plan.Node, ...]) -> NodeFunction:
         compiled = [self.node(option) for option in options]
@@ -243,11 +268,7 @@ class NodeCompiler:
         start, up = '{"reference":"' + rule.resource + "/", node.up
 
         def reference(row: Row, run: Run) -> Result:
-            place = row
-            for _ in range(up):
-                assert place.parent is not None
-                place = place.parent
-            found = identity(place, run)
+            found = identity(above(row, up), run)
             if found is None:
                 return _NOTHING
             if members is None:
@@ -271,6 +292,23 @@ class NodeCompiler:
             return fragment, present
 
         return period_end
+
+
+def _here(row: Row) -> Iterable[Row]:
+    return (row,)
+
+
+def walk(each: plan.Each) -> Callable[[Row], Iterable[Row]]:
+    """The rows of `$each`, in order, as a function of the row that it stands in."""
+    up, (first, *deeper) = each.up, each.down
+
+    def rows(row: Row) -> Iterable[Row]:
+        found: Iterable[Row] = above(row, up).children.get(first, ())
+        for context in deeper:
+            found = [child for place in found for child in place.children.get(context, ())]
+        return found
+
+    return rows
 
 
 def _literal(node: plan.Primitive) -> NodeFunction:

@@ -89,7 +89,7 @@ def _elements(
                     yield ExplainedElement(rule, missing, f"= {text}", (*inside, "no value"), at)
         case plan.Array(items=items):
             for item in items:
-                inside = (*when, f"each {item.each}") if item.each else when
+                inside = (*when, f"each {item.each.context}") if item.each is not None else when
                 if item.distinct is not None:
                     inside = (*inside, f"distinct {value_text(item.distinct)}")
                 yield from _elements(rule, target, item.node, inside, place)

@@ -90,6 +90,11 @@ Value: TypeAlias = Constant | Column | Named | FileValue | RecordNumber | Templa
 # -- conditions ------------------------------------------------------------------------------------------------------
 
 
+def present(_: str) -> bool:
+    """The test of `exists`: that there is a text is enough."""
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Test:
     """A condition on one text: false when it is null. `words` is for `explain`."""
@@ -214,11 +219,27 @@ class Object:
 
 
 @dataclass(frozen=True, slots=True)
+class Each:
+    """Rows of another context: from the row `up` contexts above, through the rows of each context of `down` in turn.
+
+    `up` is 0 for what stands below the current context. What is read of the rows knows their own contexts alone.
+    """
+
+    up: int
+    down: tuple[str, ...]  # ("specimen", "specimen-observation"): outermost first, at least one
+
+    @property
+    def context(self) -> str:
+        """The context of the rows."""
+        return self.down[-1]
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
-    """An item of a list; with `each`, one for every row of that child context."""
+    """An item of a list; with `each`, one for every one of these rows."""
 
     node: Node
-    each: str | None = None
+    each: Each | None = None
     distinct: Value | None = None
 
 
@@ -226,7 +247,8 @@ class Item:
 class Array:
     """A JSON array.
 
-    `numbered` when an item holds its position; `plain` when none does, nor has `each` or `distinct`.
+    `numbered` when an item holds its position; `plain` when none does, nor has `each` or `distinct`; `single` for the
+    first item alone, without brackets, where the element takes one.
     """
 
     items: tuple[Item, ...]
@@ -234,6 +256,7 @@ class Array:
     target: str
     plain: bool
     numbered: bool
+    single: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,7 +277,6 @@ class Position:
 
     list: str
     key: Value | None
-    up: int  # from here to the rule's own context
     order: int
     target: str
     place: Place

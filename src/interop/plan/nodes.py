@@ -39,7 +39,6 @@ class Nodes:
         self._numbering = numbering
         self._depth = 0
         self._lists: dict[str, None] = {}
-        self._root = rule.context
 
     def lists_asked(self) -> tuple[str, ...]:
         """The lists of the resource that some `$position` names."""
@@ -62,6 +61,8 @@ class Nodes:
 
     def node(self, node: tree.Node, spot: Spot) -> plan.Node:
         """One node, under its `$when` if it has one."""
+        if isinstance(node, tree.Ref) and node.each:
+            return self._first_reference(node, node.each, spot)
         made = self._bare(node, spot)
         when = None if isinstance(node, tree.ListNode) else node.when
         if when is None:
@@ -123,7 +124,7 @@ class Nodes:
     def _object(self, node: tree.Object, spot: Spot) -> plan.Object:
         order = self._numbering.add(spot.target, node.place)
         kind = node.resource or spot.type
-        inner = replace(spot, type=kind, codes=None, in_list=False)
+        inner = Spot(kind, spot.target, spot.scope)
         members: list[plan.Member] = []
         if node.resource:
             members.append(plan.Member("resourceType", plan.Json(quote(node.resource))))
@@ -176,7 +177,7 @@ class Nodes:
         if found is None:
             return []
         codes = found.element.binding.codes if found.element.binding and found.element.binding.required else None
-        inside = replace(spot, type=found.path, target=f"{spot.target}.{name}", codes=codes)
+        inside = Spot(found.path, f"{spot.target}.{name}", spot.scope, codes, spot.in_list)
         if isinstance(child, tree.First) and (reason := _last_reason(child)) is not None:
             return [self._absent_member(name, _without_reason(child), inside, reason)]
         if isinstance(child, tree.Leaf | tree.Object) and child.absent:
@@ -218,17 +219,25 @@ class Nodes:
         items = []
         for item in node.items:
             scope = spot.scope.enter(item.each) if item.each else spot.scope
-            inside = replace(spot, scope=scope, in_list=True)
+            inside = Spot(spot.type, spot.target, scope, spot.codes, in_list=True)
             distinct = self._values.value(item.distinct, scope, spot.target) if item.distinct else None
-            items.append(plan.Item(self.node(item.node, inside), item.each, distinct))
+            each = _way(spot.scope, scope) if item.each else None
+            items.append(plan.Item(self.node(item.node, inside), each, distinct))
         numbered = any(_counts(item.node) for item in items)
-        plain = not numbered and not any(item.each or item.distinct is not None for item in items)
+        plain = not numbered and not any(item.each is not None or item.distinct is not None for item in items)
         return plan.Array(items=tuple(items), order=order, target=spot.target, plain=plain, numbered=numbered)
+
+    def _first_reference(self, node: tree.Ref, each: str, spot: Spot) -> plan.Array:
+        """Where an element takes one reference: the first that was built in the rows of a context."""
+        order = self._numbering.add(spot.target, node.place)
+        scope = spot.scope.enter(each)
+        item = plan.Item(self.node(replace(node, each=None), replace(spot, scope=scope)), _way(spot.scope, scope))
+        return plan.Array(items=(item,), order=order, target=spot.target, plain=False, numbered=False, single=True)
 
     def _reference(self, node: tree.Ref, spot: Spot) -> plan.Reference:
         rule = self._rules[node.rule]
         members: list[plan.Member] = []
-        inner = replace(spot, type="Reference", codes=None, in_list=False)
+        inner = Spot("Reference", spot.target, spot.scope)
         for name, child in node.members:
             members.extend(self._member(name, child, inner, top=False))
         return plan.Reference(
@@ -246,11 +255,17 @@ class Nodes:
         return plan.Position(
             list=node.list or "",
             key=self._values.value(node.key, spot.scope, spot.target) if node.key is not None else None,
-            up=spot.scope.names.index(self._root),
             order=self._numbering.add(spot.target, node.place),
             target=spot.target,
             place=node.place,
         )
+
+
+def _way(outer: Scope, inner: Scope) -> plan.Each:
+    """How the rows of a context are reached: from the nearest context that is around both."""
+    around = inner.names[1:]
+    up, shared = next((up, name) for up, name in enumerate(outer.names) if name in around)
+    return plan.Each(up, tuple(reversed(inner.names[: inner.names.index(shared)])))
 
 
 def _last_reason(node: tree.First) -> str | None:

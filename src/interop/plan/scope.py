@@ -1,80 +1,66 @@
-"""Names in scope: which context a path of the mapping reads, and how far above the current one it stands."""
+"""Names in scope: which context a path of the mapping reads, and how far above the current one it stands.
+
+`spec.contexts` knows the contexts of every format; here its answers become the plan's.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from interop.plan.model import Column, Context, FileValue, RecordNumber
-from interop.spec.layout import DelimitedLayout, Group, TableLayout
-from interop.spec.tree import Path
+from interop.spec.contexts import ColumnRead, Contexts, FileRead, RecordNumberRead, chain_of
+from interop.spec.tree import Path, Rule
+from interop.spec.walk import Opened, visit_rule
 
-NUMBER = "#"
+
+def contexts_used(contexts: Contexts, rules: Iterable[Rule]) -> dict[str, Context]:
+    """The contexts that the layout declares, and the repetitions of fields that some rule opens."""
+    names = [context.name for context in contexts.declared()]
+    bodies: dict[int, Rule] = {}  # rules of several contexts share theirs, and what it opens has its full name
+    for rule in rules:
+        names.append(rule.context)
+        if bodies.setdefault(id(rule.body), rule) is rule:
+            names += (visit.name for visit in visit_rule(rule, contexts) if isinstance(visit, Opened))
+    return {name: _context(contexts, name) for name in dict.fromkeys(names)}
 
 
-def contexts_of(layout: DelimitedLayout) -> dict[str, Context]:
-    """Every context that the layout's tables open. Parent tables open none: they are looked up."""
-    found: dict[str, Context] = {}
-    for table in layout.tables:
-        if table.lookup:
-            continue
-        found[table.name] = Context(name=table.name, parent=None, root=table.name, depth=0)
-        if table.rows:
-            found[table.rows] = Context(name=table.rows, parent=table.name, root=table.name, depth=1)
-        for group in table.groups:
-            parent = group.of or table.name
-            found[group.name] = Context(
-                name=group.name,
-                parent=parent,
-                root=table.name,
-                depth=found[parent].depth + 1,
-                numbered=not group.names,
-                names=group.names,
-            )
-    return found
+def _context(contexts: Contexts, name: str) -> Context:
+    found = contexts.get(name)
+    assert found is not None
+    return Context(
+        name=found.name,
+        parent=found.parent,
+        root=found.root,
+        depth=len(chain_of(contexts, name)) - 1,
+        numbered=found.numbered,
+        names=found.names,
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The contexts around a node, innermost first, and the layout that names their columns."""
+    """The contexts around a node, innermost first."""
 
-    layout: DelimitedLayout
+    contexts: Contexts
     names: tuple[str, ...]  # ("amount", "line", "carrier")
 
-    @property
-    def table(self) -> TableLayout:
-        return self.layout.table(self.names[-1])
+    @classmethod
+    def of(cls, contexts: Contexts, context: str) -> Scope:
+        """The scope in the rows of a context: it and those around it in the tree."""
+        return cls(contexts, chain_of(contexts, context))
 
     def enter(self, context: str) -> Scope:
-        """The scope inside a child context."""
-        return Scope(self.layout, (context, *self.names))
-
-    def columns(self, context: str) -> tuple[str, ...]:
-        """The columns of a context, in layout order."""
-        table = self.table
-        if context in (table.name, table.rows):
-            return tuple(column.name for column in table.columns)
-        return self._group(context).short_names
-
-    def _group(self, context: str) -> Group:
-        return next(group for group in self.table.groups if group.name == context)
+        """The scope in the rows of a context, wherever it is opened from."""
+        return Scope.of(self.contexts, context)
 
     def resolve(self, path: Path) -> Column | FileValue | RecordNumber | None:
         """What a path reads, or None when nothing in scope has that name."""
-        match path.parts:
-            case ("#",):
-                return Column(self.names[0], NUMBER, 0)
-            case ("file", name):
-                return FileValue(name) if name == "name" or name in self.layout.file_names else None
-            case ("record", "number"):
+        match self.contexts.resolve(path, self.names):
+            case ColumnRead(context, name, up):
+                return Column(context, name, up)
+            case FileRead(name):
+                return FileValue(name)
+            case RecordNumberRead():
                 return RecordNumber()
-            case (name,):
-                for up, context in enumerate(self.names):
-                    if name in self.columns(context):
-                        return Column(context, name, up)
-            case (context, name) if context in self.names:
-                if name == NUMBER or name in self.columns(context):
-                    return Column(context, name, self.names.index(context))
-            case (parent, name) if parent in dict(self.table.parents):
-                if any(column.name == name for column in self.layout.table(parent).columns):
-                    return Column(self.names[-1], f"{parent}.{name}", len(self.names) - 1)
         return None

@@ -72,7 +72,7 @@ class Values:
         """The condition with its paths resolved."""
         match condition:
             case tree.Exists(left):
-                return plan.Test(self.value(left, scope, target), _always, "exists")
+                return plan.Test(self.value(left, scope, target), plan.present, "exists")
             case tree.In(left, values):
                 words = "in (" + ", ".join(f"'{value}'" for value in values) + ")"
                 return plan.Test(self.value(left, scope, target), frozenset(values).__contains__, words)
@@ -92,10 +92,6 @@ class Values:
                 return plan.All(tuple(self.condition(c, scope, target, place) for c in inner))
             case tree.Or(inner):
                 return plan.Some(tuple(self.condition(c, scope, target, place) for c in inner))
-
-
-def _always(_: str) -> bool:
-    return True
 
 
 def _matching(pattern: str) -> Callable[[str], bool]:

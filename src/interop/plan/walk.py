@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
+from operator import is_
 
 from interop.plan import model as plan
 
@@ -52,9 +54,11 @@ def children(node: plan.Node) -> Iterator[plan.Node]:
 
 def nodes(node: plan.Node) -> Iterator[plan.Node]:
     """The node and all nodes inside it, outermost first."""
-    yield node
-    for child in children(node):
-        yield from nodes(child)
+    left = [node]
+    while left:
+        node = left.pop()
+        yield node
+        left += reversed([*children(node)])
 
 
 def own_values(node: plan.Node) -> Iterator[plan.Value]:
@@ -131,16 +135,40 @@ def is_loose(node: plan.Node) -> bool:
 
 
 def rewrite(node: plan.Node, change: Callable[[plan.Node], plan.Node]) -> plan.Node:
-    """The node with `change` applied to every node in it, innermost first."""
+    """The node with `change` applied to every node in it, innermost first. What does not change stays the same."""
+    return change(rewrite_inside(node, partial(rewrite, change=change)))
+
+
+def rewrite_inside(node: plan.Node, change: Callable[[plan.Node], plan.Node]) -> plan.Node:
+    """The node with `change` applied to the nodes directly inside it; itself when none of them changes."""
     match node:
         case plan.Guard(condition, inner):
-            node = plan.Guard(condition, rewrite(inner, change))
+            made = change(inner)
+            return node if made is inner else plan.Guard(condition, made)
         case plan.Object(members=members) | plan.Reference(members=members):
-            node = replace(node, members=tuple(replace(m, node=rewrite(m.node, change)) for m in members))
+            changed = rewrite_members(members, change)
+            return node if changed is members else replace(node, members=changed)
         case plan.Array(items=items):
-            node = replace(node, items=tuple(replace(item, node=rewrite(item.node, change)) for item in items))
+            inside = [change(item.node) for item in items]
+            if all(made is item.node for made, item in zip(inside, items, strict=True)):
+                return node
+            pairs = zip(items, inside, strict=True)
+            return replace(node, items=tuple([plan.Item(made, item.each, item.distinct) for item, made in pairs]))
         case plan.First(options):
-            node = plan.First(tuple(rewrite(option, change) for option in options))
+            tried = tuple([change(option) for option in options])
+            return node if all(map(is_, tried, options)) else plan.First(tried)
         case plan.PeriodEnd(start=start, end=end):
-            node = replace(node, start=rewrite(start, change), end=rewrite(end, change))
-    return change(node)
+            begun, ended = change(start), change(end)
+            return node if begun is start and ended is end else replace(node, start=begun, end=ended)
+    return node
+
+
+def rewrite_members(
+    members: tuple[plan.Member, ...], change: Callable[[plan.Node], plan.Node]
+) -> tuple[plan.Member, ...]:
+    """The members with `change` applied to their nodes; themselves when none of them changes."""
+    inside = [change(member.node) for member in members]
+    if all(made is member.node for made, member in zip(inside, members, strict=True)):
+        return members
+    pairs = zip(members, inside, strict=True)
+    return tuple([plan.Member(member.name, made, member.absent, member.when) for member, made in pairs])

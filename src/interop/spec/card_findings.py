@@ -10,7 +10,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from interop.errors import Finding, Place
-from interop.spec.card import FORMATS, Card
+from interop.spec.card import FORMATS, Card, DelimitedSource
+from interop.spec.card_hl7v2 import Hl7v2Source
 from interop.spec.suggestions import remedy
 from interop.spec.yaml_text import Mapping, Node, Sequence, Text
 
@@ -42,27 +43,43 @@ def read_card(root: Node) -> tuple[Card | None, tuple[Finding, ...]]:
     """
     if not isinstance(root, Mapping):
         return None, (Finding("M103", rule=root.place, detail="not a mapping", fix="write `key: value` lines"),)
-    source = root.get("source")
-    name = source.get("format") if isinstance(source, Mapping) else None
     values: dict[str, Plain] = _plain_members(root)
-    findings: tuple[Finding, ...] = ()
-    known_format = not isinstance(name, Text) or name.value in FORMATS
-    if isinstance(name, Text) and not known_format:
-        fix = remedy(name.value, FORMATS, "formats")
-        findings = (Finding("M104", rule=name.place, detail=f"`{name.value}`", fix=fix),)
-        values["source"] = {"format": FORMATS[0], "tables": {}}  # so that the other keys are checked
+    findings = _settle_format(root, values)
     card, errors = _validate(values)
     findings += tuple(_finding(error, root) for error in errors)
-    if known_format:
-        return card or _salvage(values, errors), findings
-    return None, findings
+    if any(finding.code == "M104" for finding in findings):
+        return None, findings
+    return card or _salvage(values, errors), findings
+
+
+def _settle_format(root: Mapping, values: dict[str, Plain]) -> tuple[Finding, ...]:
+    """Where `source` has no known format, gives it one, so that the other keys are checked."""
+    source, plain = root.get("source"), values.get("source")
+    if not isinstance(source, Mapping) or not isinstance(plain, dict):
+        return ()
+    name = source.get("format")
+    if isinstance(name, Text) and not name.empty:
+        if name.value in FORMATS:
+            return ()
+        values["source"] = {"format": FORMATS[0], "tables": {}}
+        fix = remedy(name.value, FORMATS, "formats")
+        return (Finding("M104", rule=name.place, detail=f"`{name.value}`", fix=fix),)
+    plain["format"] = FORMATS[0]
+    place = node_place(root, ("source", "format"))
+    if name is None or isinstance(name, Text):
+        return (Finding("M101", rule=place, detail="`format` in `source`"),)
+    return (Finding("M103", rule=place, detail="`format`", fix=f"write {' or '.join(map(repr, FORMATS))}"),)
 
 
 def _validate(values: dict[str, Plain]) -> tuple[Card | None, list[ErrorDetails]]:
     try:
         return Card.model_validate(values), []
     except ValidationError as error:
-        return None, error.errors(include_url=False, include_input=False)
+        found = error.errors(include_url=False, include_input=False)
+        for one in found:
+            if one["loc"][:1] == ("source",) and len(one["loc"]) > 1:  # pydantic puts the format behind `source`
+                one["loc"] = ("source", *one["loc"][2:])
+        return None, found
 
 
 def _salvage(values: dict[str, Plain], errors: list[ErrorDetails]) -> Card | None:
@@ -125,7 +142,7 @@ def _finding(error: ErrorDetails, root: Node) -> Finding:
     if kind == "missing":
         return Finding("M101", rule=place, detail=f"`{name}` in {_where(location[:-1])}")
     if kind == "extra_forbidden":
-        known = _fields(location[:-1])
+        known = _fields(location[:-1], root)
         return Finding("M102", rule=place, detail=f"`{name}`", fix=remedy(name, known, "keys"))
     if kind[0] == "M" and kind[1:].isdigit():
         return Finding(kind, rule=place, detail=f"`{name}`: {context['detail']}", fix=context["fix"])
@@ -141,9 +158,14 @@ def _where(location: Location) -> str:
     return f"`{'.'.join(map(str, location))}`" if location else "mapping.yaml"
 
 
-def _fields(location: Location) -> tuple[str, ...]:
+def _fields(location: Location, root: Node) -> tuple[str, ...]:
     """The keys that the model at that place has."""
     found: Any = Card
+    if location[:1] == ("source",):
+        source = root.get("source") if isinstance(root, Mapping) else None
+        name = source.get("format") if isinstance(source, Mapping) else None
+        messages = isinstance(name, Text) and name.value == "hl7v2"
+        found, location = (Hl7v2Source if messages else DelimitedSource), location[1:]
     for step in location:
         if isinstance(found, type) and issubclass(found, BaseModel):
             field = found.model_fields.get(str(step))
@@ -153,4 +175,6 @@ def _fields(location: Location) -> tuple[str, ...]:
             found = arguments[1 if typing.get_origin(found) is dict else 0] if arguments else None
         if typing.get_origin(found) in (typing.Union, types.UnionType):
             found = typing.get_args(found)[0]  # X | None
-    return tuple(found.model_fields) if isinstance(found, type) and issubclass(found, BaseModel) else ()
+    if not (isinstance(found, type) and issubclass(found, BaseModel)):
+        return ()
+    return tuple(field.alias or name for name, field in found.model_fields.items())

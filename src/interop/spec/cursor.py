@@ -6,13 +6,11 @@ import re
 from typing import NoReturn
 
 from interop.errors import Finding, Place
+from interop.spec.path_grammar import DELIMITED, PathGrammar
 from interop.spec.scalar_place import locate
 from interop.spec.tree import Path
 from interop.spec.yaml_text import Text
 
-_NAME = r"(?:`[^`\n]+`|\w+|#)"
-PATH = re.compile(rf"{_NAME}(?:\.{_NAME})*")
-_NAMES = re.compile(r"`([^`\n]+)`|(\w+|#)")
 _SPACES = re.compile(r"\s*")
 
 
@@ -32,16 +30,24 @@ class Cursor:
         text: What is read: the scalar's value, or the inside of a quoted text in it.
         base: Where `text` begins in the scalar's value.
         code: The finding's code for what is not in the grammar.
+        paths: What a path looks like.
     """
 
-    __slots__ = ("at", "base", "code", "scalar", "text")
+    __slots__ = ("at", "base", "code", "paths", "scalar", "text")
 
-    def __init__(self, scalar: Text, text: str, base: int = 0, code: str = "M110") -> None:
+    def __init__(
+        self, scalar: Text, text: str, base: int = 0, code: str = "M110", paths: PathGrammar = DELIMITED
+    ) -> None:
         self.scalar = scalar
         self.text = text
         self.base = base
         self.code = code
+        self.paths = paths
         self.at = 0
+
+    def within(self, text: str, at: int) -> Cursor:
+        """A cursor on a text that stands in this one's, from position `at`."""
+        return Cursor(self.scalar, text, self.base + at, self.code, self.paths)
 
     def place(self, at: int | None = None) -> Place:
         """The place of a position of `text`; of the current one when not given."""
@@ -96,13 +102,13 @@ class Cursor:
     def path(self) -> Path:
         """Take a path."""
         start = self.at
-        written = self.match(PATH)
+        written = self.match(self.paths.path)
         if written is None:
             self.refuse_word()
         if self.sees("."):
             self.refuse("a path that ends in a dot", "write the column after the dot", self.at)
-        parts = tuple(found[1] or found[2] for found in _NAMES.finditer(written))
-        return Path(parts, self.place(start))
+        parts = self.paths.split(written)
+        return Path(parts, self.place(start), relative=self.paths.is_relative(parts))
 
     def refuse_word(self) -> NoReturn:
         """Refuse what stands where a path is expected."""

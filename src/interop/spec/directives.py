@@ -16,18 +16,18 @@ DIRECTIVES: dict[str, str] = {
     "$id": "the key that the id is derived from",
     "$unique": "true: the same key in another record is a finding",
     "$merge": "first, richest or union: when one record builds the id twice",
-    "$each": "one item for each row of this child context",
+    "$each": "one item for each row of this context",
     "$value": "the value of a leaf that has other directives",
     "$absent": "the data-absent-reason when the value is null",
     "$first": "a list of alternatives: the first that is present",
     "$part": "the shape parts/<name>.yaml",
     "$with": "the part's arguments",
-    "$from": "what stands before the names of the part's columns",
+    "$from": "what the part's paths start from",
     "$ref": "the resource of that rule, as a Reference",
     "$distinct": "a value: an item whose value an earlier item has is not repeated",
     "$position": "this, or a list of the resource: the item's number in it, from 1",
     "$key": "beside $position: the $distinct value of the item that is meant",
-    "$name": "the item's name, for overlays",
+    "$name": "the item's or alternative's name, for overlays",
     "$remove": "in an overlay: removes the member or the named item",
     "$parameters": "the names that $with gives",
 }
@@ -39,7 +39,7 @@ USE = frozenset(("$part", "$with", "$from"))
 # What makes a mapping more than an object → the directives that may stand beside it.
 BESIDE: dict[str, frozenset[str]] = {
     "$value": frozenset(("$when", "$absent")),
-    "$ref": frozenset(("$when",)),
+    "$ref": frozenset(("$when", "$each")),
     "$position": frozenset(("$when", "$key")),
     "$first": frozenset(("$when", "$absent")),
     "": frozenset(("$when", "$absent", "$resource")),
@@ -55,7 +55,7 @@ def refuse_directive(key: Text, where: str) -> Finding:
 
 
 _PLACES = {
-    "$each": "write it in an item of a list",
+    "$each": "write it in an item of a list, or beside `$ref`",
     "$distinct": "write it in an item of a list",
     "$name": "write it in an item of a list",
     "$for": "write it at the top of a resource file",

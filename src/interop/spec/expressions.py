@@ -4,20 +4,23 @@
     and       := not ('and' not)*
     not       := 'not' not | '(' or ')' | condition
     condition := operand (('=' | '!=' | '<' | '<=' | '>' | '>=') (literal | operand)
-                 | ['not'] 'in' '(' literal (',' literal)* ')' | 'exists' | 'matches' text)
+                 | ['not'] 'in' '(' literal (',' literal)* ')' | 'exists' | 'matches' text
+                 | 'deleted', of a path of a message)
     operand   := (path | quoted template) ('|' step)*
     literal   := quoted text | number
 
-By precedence, from left to right, each character once. Source: docs/language.md, Expressions.
+By precedence, from left to right, each character once. Source: docs/language.md, Expressions; docs/hl7v2.md, Paths.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Literal, NoReturn, cast
 
 from interop.spec.cursor import Cursor
-from interop.spec.tree import And, Compare, Condition, Constant, Exists, In, Matches, Not, Or, Value
+from interop.spec.path_grammar import DELETED, DELIMITED, PathGrammar
+from interop.spec.tree import And, Compare, Condition, Constant, Exists, In, Matches, Not, Or, Path, Value
 from interop.spec.values import read_pipe, read_steps, read_template
 from interop.spec.yaml_text import Text
 from interop.values.patterns import compile_pattern
@@ -41,13 +44,17 @@ _STRANGE = {  # what people write from habit → what this language says
 }
 
 
-def parse_condition(scalar: Text) -> Condition:
+def parse_condition(scalar: Text, paths: PathGrammar = DELIMITED) -> Condition:
     """Read an expression.
+
+    Args:
+        scalar: The expression.
+        paths: What its paths look like.
 
     Raises:
         ScalarError: with M111.
     """
-    cursor = Cursor(scalar, scalar.value, code="M111")
+    cursor = Cursor(scalar, scalar.value, code="M111", paths=paths)
     cursor.skip_spaces()
     if cursor.done:
         cursor.refuse("an empty expression", _SHAPE)
@@ -105,6 +112,8 @@ def _condition(cursor: Cursor) -> Condition:
     word = _word(cursor)
     if word == "exists":
         return Exists(left)
+    if word == "deleted" and cursor.paths.messages:
+        return Exists(_deleted(cursor, left, start))
     if word == "matches":
         return Matches(left, _pattern(cursor))
     if word == "in":
@@ -115,6 +124,13 @@ def _condition(cursor: Cursor) -> Condition:
     if cursor.done or cursor.sees(")") or word in ("and", "or"):
         cursor.refuse("a path is not a condition by itself", "write `PATH exists`, or compare it", start)
     _refuse_next(cursor, "an unknown operator", _SHAPE)
+
+
+def _deleted(cursor: Cursor, left: Value, start: int) -> Path:
+    """The path that is there when the sender asks to delete what the written one reads."""
+    if not isinstance(left, Path) or left.parts[-1] == "*":
+        cursor.refuse("`deleted` of what is no field", "write `PID-19 deleted`", start)
+    return replace(left, parts=(*left.parts[:-1], left.parts[-1] + DELETED))
 
 
 def _operand(cursor: Cursor) -> Value:
@@ -139,8 +155,8 @@ def _right(cursor: Cursor) -> tuple[Value, bool]:
 
 
 def _quoted_template(cursor: Cursor) -> Value:
-    start = cursor.base + cursor.at + 1
-    return read_template(Cursor(cursor.scalar, cursor.quoted(), start, cursor.code))
+    start = cursor.at + 1
+    return read_template(cursor.within(cursor.quoted(), start))
 
 
 def _quoted(cursor: Cursor, shape: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from interop.errors import Finding, Place
 
-_FOLDERS = {"parts": ".yaml", "codes": ".csv", "source": ".csv"}
+_FOLDERS = {"parts": (".yaml",), "codes": (".csv",), "source": (".csv", ".yaml")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def read_files(folder: Path) -> PackageFiles:
     """
     data: dict[str, bytes] = {}
     findings: list[Finding] = []
-    for inner, ending in {"": ".yaml", **_FOLDERS}.items():
+    for inner, ending in {"": (".yaml",), **_FOLDERS}.items():
         for name in _names(folder / inner):
             relative = f"{inner}/{name}" if inner else name
             if name.endswith(ending) or relative == "ignored.csv":

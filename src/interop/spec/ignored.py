@@ -13,29 +13,38 @@ HEADER = ("source_path", "reason")
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """A row. `path` is `table.COLUMN` or a glob of one: `carrier.LINE_*`."""
+    """A row. `path` is `table.COLUMN` or a glob of one: `carrier.LINE_*`; of messages `PID-12` or `PV1-*`."""
 
     path: str
     reason: str
     place: Place
 
-    def matches(self, table: str, column: str) -> bool:
-        """Whether the row excuses that column."""
-        return fnmatchcase(f"{table}.{column}", self.path)
+    def matches(self, path: str) -> bool:
+        """Whether the row excuses the column of that path."""
+        return fnmatchcase(path, self.path)
+
+    @property
+    def is_glob(self) -> bool:
+        return any(sign in self.path for sign in "*?[")
 
 
-def read_ignored(data: bytes, file: str) -> tuple[tuple[Ignored, ...], tuple[Finding, ...]]:
+def read_ignored(data: bytes, file: str, *, messages: bool = False) -> tuple[tuple[Ignored, ...], tuple[Finding, ...]]:
     """Read ignored.csv.
 
-    Errors: Y105, Y107, M149 no path, no dot or no reason; C104 the same path twice.
+    Args:
+        data: The file.
+        file: Its name, for places.
+        messages: Paths are fields of messages.
+
+    Errors: Y105, Y107, M149 no path, no dot (or dash) or no reason; C104 the same path twice.
     """
     table = parse_csv(data, file, HEADER)
     findings = list(table.findings)
     rows: dict[str, Ignored] = {}
     for row in table.rows:
         path, reason = (value.strip() for value in row.values)
-        if "." not in path:
-            detail = f"`{path}` is not `table.COLUMN`" if path else "no path"
+        if ("-" if messages else ".") not in path:
+            detail = f"`{path}` is not `{'PID-12' if messages else 'table.COLUMN'}`" if path else "no path"
             findings.append(Finding("M149", rule=row.place, detail=detail))
         elif not reason:
             findings.append(

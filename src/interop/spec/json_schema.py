@@ -31,9 +31,34 @@ def schema(kind: Literal["mapping", "resource", "part"]) -> Schema:
 
 
 def _mapping() -> Schema:
-    made = Card.model_json_schema(ref_template="#/definitions/{model}")
-    made["definitions"] = made.pop("$defs")
-    return {"$schema": DRAFT, **made, "title": "mapping.yaml"}
+    """A whole card, or that of an overlay, which may leave out what its base says."""
+    whole = Card.model_json_schema(ref_template="#/definitions/{model}")
+    definitions: Schema = whole.pop("$defs")
+    definitions["Card"] = whole
+    definitions |= {f"Overlay{name}": _partial(piece) for name, piece in definitions.items()}
+    return {
+        "$schema": DRAFT,
+        "title": "mapping.yaml",
+        "if": {"required": ["extends"], "properties": {"extends": {"type": "string"}}},
+        "then": {"$ref": "#/definitions/OverlayCard"},
+        "else": {"$ref": "#/definitions/Card"},
+        "definitions": definitions,
+    }
+
+
+def _partial(piece: Any) -> Any:
+    """A piece of the card's schema without what is required, of either format."""
+    if isinstance(piece, list):
+        return [_partial(item) for item in piece]
+    if not isinstance(piece, dict):
+        return piece
+    words = {"oneOf": "anyOf"}
+    made = {
+        words.get(key, key): _partial(item) for key, item in piece.items() if key not in ("required", "discriminator")
+    }
+    if isinstance(reference := made.get("$ref"), str):
+        made["$ref"] = reference.replace("#/definitions/", "#/definitions/Overlay")
+    return made
 
 
 def _part() -> Schema:
@@ -161,6 +186,8 @@ def _directive(name: str) -> Schema:
             return {"type": "array", "minItems": 1}
         case "$parameters":
             return {"type": "array", "items": {"type": "string"}}
+        case "$for":
+            return {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
         case "$id":
             return {
                 "anyOf": [{"$ref": "#/definitions/leaf"}, {"type": "array", "items": {"$ref": "#/definitions/leaf"}}]

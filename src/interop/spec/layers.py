@@ -11,6 +11,7 @@ from interop.errors import Finding, InteropError
 from interop.spec.concept_maps import ConceptMap, merge_concept_maps, read_concept_map
 from interop.spec.csv_table import CsvTable, parse_csv
 from interop.spec.files import PackageFiles, read_files
+from interop.spec.hl7v2_tables import HEADERS, KEYS
 from interop.spec.ignored import Ignored, merge_ignored, read_ignored
 from interop.spec.overlay import merge, removes
 from interop.spec.source_layout import HEADER as COLUMNS_HEADER
@@ -76,10 +77,22 @@ def read_layers(folder: Path, find_base: Callable[[str], Path]) -> Layers:
             findings.append(Finding("M109", rule=extends.place, detail=f"`{extends.value}` is not found"))
             break
     merged = Layers(tuple(files for files, _ in reversed(stack)), broken=broken, findings=findings)
+    messages = _format(stack) == "hl7v2"
     for files, roots in reversed(stack):
         _lay_yaml(merged, files, roots)
-        _lay_csv(merged, files)
+        _lay_csv(merged, files, messages=messages)
     return merged
+
+
+def _format(stack: list[tuple[PackageFiles, dict[str, Node]]]) -> str:
+    """The source's format, which says what the files of source/ are: that of the outermost card that gives one."""
+    for _, roots in stack:
+        card = roots.get("mapping.yaml")
+        source = card.get("source") if isinstance(card, Mapping) else None
+        name = source.get("format") if isinstance(source, Mapping) else None
+        if isinstance(name, Text):
+            return name.value
+    return ""
 
 
 def _parse_all(files: PackageFiles, findings: list[Finding]) -> dict[str, Node]:
@@ -116,7 +129,7 @@ def _lay_yaml(merged: Layers, files: PackageFiles, roots: dict[str, Node]) -> No
             merged.roots[name] = merge(known, root, merged.findings, card=name == "mapping.yaml")
 
 
-def _lay_csv(merged: Layers, files: PackageFiles) -> None:
+def _lay_csv(merged: Layers, files: PackageFiles, *, messages: bool) -> None:
     for name, data in files.data.items():
         place = files.place_name(name)
         if name.startswith("codes/"):
@@ -125,21 +138,23 @@ def _lay_csv(merged: Layers, files: PackageFiles) -> None:
             base = merged.maps.get(stem)
             merged.maps[stem] = merge_concept_maps(base, concept_map) if base else concept_map
             merged.findings += found
-        elif name.startswith("source/"):
-            table = parse_csv(data, place, COLUMNS_HEADER)
+        elif name.startswith("source/") and name.endswith(".csv"):
+            header = HEADERS.get(name, COLUMNS_HEADER) if messages else COLUMNS_HEADER
+            table = parse_csv(data, place, header)
             merged.findings += table.findings
-            merged.columns[name] = _lay_columns(merged.columns.get(name), table)
+            keys = KEYS.get(name, 1) if messages else 1
+            merged.columns[name] = _lay_rows(merged.columns.get(name), table, keys)
         elif name == "ignored.csv":
-            rows, found = read_ignored(data, place)
+            rows, found = read_ignored(data, place, messages=messages)
             merged.ignored = merge_ignored(merged.ignored, rows)
             merged.findings += found
 
 
-def _lay_columns(base: CsvTable | None, over: CsvTable) -> CsvTable:
-    """The base's columns, those of the same name replaced, new ones after."""
+def _lay_rows(base: CsvTable | None, over: CsvTable, keys: int) -> CsvTable:
+    """The base's rows, those of the same key (the first `keys` values) replaced, new ones after."""
     if base is None:
         return over
-    replaced = {row.values[0]: row for row in over.rows}
-    known = {row.values[0] for row in base.rows}
-    rows = (replaced.get(row.values[0], row) for row in base.rows)
-    return CsvTable((*rows, *(row for row in over.rows if row.values[0] not in known)), ())
+    replaced = {row.values[:keys]: row for row in over.rows}
+    known = {row.values[:keys] for row in base.rows}
+    rows = (replaced.get(row.values[:keys], row) for row in base.rows)
+    return CsvTable((*rows, *(row for row in over.rows if row.values[:keys] not in known)), ())

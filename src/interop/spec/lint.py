@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from interop.errors import Finding, Severity
 from interop.spec.concept_maps import ConceptMap
@@ -10,51 +10,50 @@ from interop.spec.contexts import Contexts, contexts_of
 from interop.spec.layers import Layers
 from interop.spec.layout import DelimitedLayout
 from interop.spec.lint_elements import ElementLint
-from interop.spec.lint_sources import Coverage, Reads, lint_modifiers, lint_paths
+from interop.spec.lint_sources import Coverage, Reads, excuses, lint_modifiers, lint_paths
 from interop.spec.lint_steps import lint_step, map_name
 from interop.spec.parts import Parts
-from interop.spec.suggestions import remedy
+from interop.spec.sources import Source
 from interop.spec.tree import Rule
-from interop.spec.walk import Referred, Use, Visit, steps_of, visit_rule
+from interop.spec.walk import Use, Visit, steps_of, visit_rule
+
+_NOWHERE = contexts_of(DelimitedLayout(()))
 
 
 def lint(
-    rules: tuple[Rule, ...],
-    unread: frozenset[str],
-    layout: DelimitedLayout | None,
-    layers: Layers,
-    files: Mapping[str, str],
+    rules: tuple[Rule, ...], contexts: Contexts | None, sources: tuple[Source, ...], layers: Layers
 ) -> list[Finding]:
-    """What is wrong with the rules: by R4, by the layout, and among themselves.
+    """What is wrong with the rules: by R4 and by the layout.
 
     Args:
-        rules: As expanded, in order.
-        unread: Resource files that gave no rule, and have their findings.
-        layout: None when mapping.yaml gives none; then what needs it is not checked.
-        layers: Concept maps, columns' files and ignored.csv.
-        files: Table → the relative name of its columns' file.
+        rules: As expanded, in order, their names resolved.
+        contexts: None when mapping.yaml gives none; then what needs them is not checked.
+        sources: The columns of the layout.
+        layers: Concept maps and ignored.csv.
     """
-    contexts = contexts_of(layout) if layout else Contexts(DelimitedLayout(()), {})
     by_name = {rule.name: rule for rule in rules}
     findings: list[Finding] = []
     reads: Reads = {}
+    excused_by = excuses(sources, layers.ignored)
+    excused = {path for matched in excused_by.values() for path in matched}
+    firsts = {id(rule) for rule in _unlike(rules)}
     for rule in rules:
-        findings += ElementLint(rule, by_name, layers.maps).run()
-        visits = tuple(visit_rule(rule, contexts))
-        findings += _steps(visits, layers.maps)
-        findings += _references(visits, by_name, unread, contexts)
-        if layout is None:
+        visits = tuple(visit_rule(rule, contexts or _NOWHERE))
+        if id(rule) in firsts:
+            findings += ElementLint(rule, by_name, layers.maps).run()
+            findings += _steps(visits, layers.maps)
+        if contexts is None:
             continue
-        found, read = lint_paths(rule, visits, contexts)
+        found, read = lint_paths(visits, contexts)
         findings += found
-        findings += lint_modifiers(rule, read, layout, layers.ignored)
-        for table, columns in read.items():
-            reads.setdefault(table, set()).update(columns)
-    if layout is not None:
-        coverage = Coverage(layout, reads, layers.ignored)
+        findings += lint_modifiers(rule, read, sources, excused)
+        for source, columns in read.items():
+            reads.setdefault(source, set()).update(columns)
+    if contexts is not None:
+        coverage = Coverage(sources, reads, excused_by)
         findings += coverage.lint_ignored(layers.layers[-1].place_name("ignored.csv"))
         if not any(finding.severity is Severity.ERROR for finding in findings):
-            findings += coverage.lint_unread(layers.columns, files)
+            findings += coverage.lint_unread()
     return findings
 
 
@@ -64,12 +63,19 @@ def lint_unused(rules: tuple[Rule, ...], layers: Layers, parts: Parts) -> Iterat
     for name, part in parts.parts.items():
         if name not in parts.used and f"parts/{name}.yaml" in own:
             yield Finding("M302", rule=part.root.place, detail=f"`{name}`")
-    nowhere = Contexts(DelimitedLayout(()), {})
-    visits = (visit for rule in rules for visit in visit_rule(rule, nowhere))
+    visits = (visit for rule in _unlike(rules) for visit in visit_rule(rule, _NOWHERE))
     used = {map_name(call) for visit in visits if isinstance(visit, Use) for call in steps_of(visit.value)}
     for name, concept_map in layers.maps.items():
         if name not in used and f"codes/{name}.csv" in own:
             yield Finding("M303", rule=concept_map.place, detail=f"`{name}`")
+
+
+def _unlike(rules: Iterable[Rule]) -> Iterable[Rule]:
+    """The rules without those that say the same as one before, in other contexts: they share their trees."""
+    told: dict[tuple[int, ...], Rule] = {}
+    for rule in rules:
+        told.setdefault(tuple(map(id, (rule.body, rule.when, rule.key, rule.id))), rule)
+    return told.values()
 
 
 def _steps(visits: tuple[Visit, ...], maps: Mapping[str, ConceptMap]) -> Iterator[Finding]:
@@ -77,21 +83,3 @@ def _steps(visits: tuple[Visit, ...], maps: Mapping[str, ConceptMap]) -> Iterato
         if isinstance(visit, Use):
             for call in steps_of(visit.value):
                 yield from lint_step(call, maps)
-
-
-def _references(
-    visits: tuple[Visit, ...], rules: Mapping[str, Rule], unread: frozenset[str], contexts: Contexts
-) -> Iterator[Finding]:
-    """M122 an unknown rule, M123 a rule that is not built here."""
-    for visit in visits:
-        if not isinstance(visit, Referred) or visit.node.rule in unread:
-            continue
-        node = visit.node
-        target = rules.get(node.rule)
-        if target is None:
-            yield Finding("M122", rule=node.place, detail=f"`{node.rule}`", fix=remedy(node.rule, rules, "rules"))
-        elif visit.contexts and target.context in contexts.by_name and target.context not in visit.contexts:
-            detail = f"`{node.rule}` is built for each `{target.context}`, this is `{visit.contexts[0]}`"
-            below = contexts.by_name[target.context].parent in visit.contexts
-            fix = f"write a list item `{{$ref: {node.rule}, $each: {target.context}}}`" if below else ""
-            yield Finding("M123", rule=node.place, detail=detail, fix=fix)

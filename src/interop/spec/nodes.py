@@ -9,6 +9,7 @@ from interop.errors import Finding, Place
 from interop.spec.cursor import ScalarError
 from interop.spec.directives import BESIDE, ITEM, refuse_directive
 from interop.spec.expressions import parse_condition
+from interop.spec.message_paths import PathDepth
 from interop.spec.parts import Member, Parts
 from interop.spec.substitution import Scope, substitute, substitute_condition
 from interop.spec.tree import (
@@ -26,6 +27,7 @@ from interop.spec.tree import (
     Value,
 )
 from interop.spec.values import parse_value
+from interop.spec.walk import operands_of, paths_of
 from interop.spec.yaml_text import Mapping, Sequence, Text
 from interop.spec.yaml_text import Node as YamlNode
 
@@ -41,8 +43,10 @@ Shape = dict[str, Member]
 class Nodes:
     """Builds the nodes of one package. `findings` grows; a leaf of a part is parsed once for all of its uses."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, depth: PathDepth | None = None) -> None:
         self.parts = parts
+        self.paths = parts.paths
+        self._path_depth = depth
         self.findings = parts.findings
         self._values: dict[int, Value] = {}
         self._conditions: dict[int, Condition | None] = {}
@@ -66,10 +70,19 @@ class Nodes:
             self.find("M110", node.place, "an empty value", fix)
             return BROKEN
         try:
-            return substitute(parse_value(node), Scope())
+            value = substitute(parse_value(node, self.paths), Scope())
         except ScalarError as error:
             self.findings.append(error.finding)
             return BROKEN
+        self._check_depth(value)
+        return value
+
+    def _check_depth(self, *values: Value) -> None:
+        """Paths of messages end where their datatypes do."""
+        if self._path_depth is not None:
+            for value in values:
+                found = (self._path_depth.check(path) for path in paths_of(value))
+                self.findings += (finding for finding in found if finding is not None)
 
     def condition(self, member: Member | None) -> Condition | None:
         """What a `$when` says; None when there is none, or when it has a finding."""
@@ -81,7 +94,8 @@ class Nodes:
             return None
         if id(node) not in self._conditions:
             try:
-                self._conditions[id(node)] = parse_condition(node)
+                parsed = self._conditions[id(node)] = parse_condition(node, self.paths)
+                self._check_depth(*operands_of(parsed))
             except ScalarError as error:
                 self.findings.append(error.finding)
                 self._conditions[id(node)] = None
@@ -106,7 +120,7 @@ class Nodes:
         if isinstance(node, Sequence):
             return ListNode(items=tuple(self._item(item, scope) for item in node.items), place=place or node.place)
         shape = self.shape(node, scope)
-        return self._made(shape, node.place, frozenset())
+        return self._made(shape, node.place)
 
     def shape(self, node: Mapping, scope: Scope) -> Shape:
         """The members of a mapping, those of its part included."""
@@ -131,14 +145,14 @@ class Nodes:
         shape = self.shape(node, scope)
         distinct = shape.get("$distinct")
         return Item(
-            node=self._made(shape, node.place, ITEM),
+            node=self._made({name: member for name, member in shape.items() if name not in ITEM}, node.place),
             place=node.place,
             each=self.word(shape.get("$each"), "$each: context"),
             distinct=self.value(distinct.value, distinct.scope) if distinct else None,
             name=self.word(shape.get("$name"), "$name: name"),
         )
 
-    def _made(self, shape: Shape, place: Place, beside: frozenset[str]) -> Node:
+    def _made(self, shape: Shape, place: Place) -> Node:
         """What the directives of a mapping make of it."""
         kinds = [kind for kind in BESIDE if kind in shape]
         kind = kinds[0] if kinds else ""
@@ -146,7 +160,7 @@ class Nodes:
             key = shape[kinds[1]].key
             self.find("M113", key.place, f"`{kinds[1]}` beside `{kind}`", "keep one of the two")
         for name, member in shape.items():
-            if name.startswith("$") and name not in BESIDE[kind] | beside | {*kinds, "$part"}:
+            if name.startswith("$") and name not in BESIDE[kind] | {*kinds, "$part"}:
                 self.findings.append(refuse_directive(member.key, f"beside `{kind}`" if kind else "here"))
         if self._depth >= MAX_DEPTH:
             self.find("Y104", place, f"more than {MAX_DEPTH} levels, with those of the parts", "use fewer levels")
@@ -179,7 +193,8 @@ class Nodes:
         if rule is None:
             return Leaf(value=BROKEN, place=place)
         when = self.condition(shape.get("$when"))
-        return Ref(rule=rule, place=shape["$ref"].value.place, when=when, members=members, places=places)
+        each = self.word(shape.get("$each"), "$each: context")
+        return Ref(rule=rule, place=shape["$ref"].value.place, when=when, members=members, places=places, each=each)
 
     def _position(self, shape: Shape, place: Place) -> Node:
         self._only(shape, "$position", ())
@@ -209,11 +224,18 @@ class Nodes:
             if isinstance(option, Sequence):
                 self.find("M132", option.place, "a list as an alternative", "choose inside of the list's item")
             else:
-                options.append(self.node(option, member.scope))
+                options.append(self._option(option, member.scope))
         reason = self.word(shape.get("$absent"), "$absent: unknown")
         if reason is not None:
             options.append(Absent(reason=reason, place=shape["$absent"].key.place))
         return First(options=tuple(options), place=member.key.place, when=self.condition(shape.get("$when")))
+
+    def _option(self, node: Text | Mapping, scope: Scope) -> Node:
+        """An alternative of `$first`. Its `$name` is there for overlays."""
+        if isinstance(node, Text):
+            return self.node(node, scope)
+        shape = self.shape(node, scope)
+        return self._made({name: member for name, member in shape.items() if name != "$name"}, node.place)
 
     def _object(self, shape: Shape, place: Place) -> Node:
         members, places = self.members(shape)

@@ -1,8 +1,8 @@
 """Overlays: a package's YAML laid over its base's, before anything is built from it.
 
 Mappings are merged by key, list items by `$name`; items without a name are appended; `$remove: true` removes a member,
-a named item or a whole file. Lists whose items cannot have names (`$id`, `$parameters`, lists of texts in mapping.yaml)
-are replaced. Places stay those of the file that each piece came from.
+a named item or a whole file. Lists whose items cannot have names (`$id`, `$for`, `$parameters`, lists of texts in
+mapping.yaml) are replaced. Places stay those of the file that each piece came from.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from interop.errors import Finding
 from interop.spec.suggestions import remedy
 from interop.spec.yaml_text import Entry, Mapping, Node, Sequence, Text
 
-_REPLACED = frozenset(("$id", "$parameters"))
+_REPLACED = frozenset(("$id", "$parameters", "$for"))
 
 
 def merge(base: Node, over: Node, findings: list[Finding], *, card: bool = False) -> Node:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from interop.errors import Finding, Place
 from interop.spec.directives import USE, refuse_directive
-from interop.spec.substitution import NULL, Scope
+from interop.spec.path_grammar import DELIMITED, PathGrammar
+from interop.spec.substitution import NOWHERE, NULL, Scope, substitute
 from interop.spec.suggestions import remedy
-from interop.spec.tree import Value
+from interop.spec.tree import Path, Value
 from interop.spec.yaml_text import Mapping, Node, Sequence, Text
 
 _PREFIX = re.compile(r"(?:\w+\.)*\w*")
@@ -48,6 +49,7 @@ class Parts:
     broken: frozenset[str] = frozenset()  # parts that could not be read, and have their finding
     used: set[str] = field(default_factory=set)
     uses: int = 0
+    paths: PathGrammar = DELIMITED
 
     def flatten(self, mapping: Mapping, scope: Scope, read: Callable[[Node, Scope], Value | None]) -> dict[str, Member]:
         """The members of a mapping by key: the part's own in their order, those beside `$part` laid over them.
@@ -59,6 +61,7 @@ class Parts:
 
         Errors: M117 unknown part, M118 a part that uses itself, M119 unknown parameter, M113 wrong shape.
         """
+        scope = self._repetition(mapping, scope)
         own = {key: Member(entry.key, entry.value, scope) for key, entry in mapping.entries.items() if key not in USE}
         name = mapping.get("$part")
         if name is None:
@@ -70,9 +73,13 @@ class Parts:
         if part is None:  # has its finding; `$part` stays, so that what is missing now is not found too
             entry = mapping.entries["$part"]
             return {**own, "$part": Member(entry.key, entry.value, scope)}
-        inner = Scope(
-            self._arguments(part, mapping, scope, read), self._prefix(mapping, scope), (*scope.parts, part.name)
-        )
+        arguments = self._arguments(part, mapping, scope, read)
+        prefix, base = scope.prefix, scope.base
+        if self.paths.messages:
+            base = self._base(mapping, scope)
+        else:
+            prefix = self._prefix(mapping, scope)
+        inner = Scope(arguments, prefix, base, (*scope.parts, part.name))
         shape = self.flatten(part.root, inner, read)
         shape.pop("$parameters", None)
         return {**shape, **own}
@@ -123,6 +130,26 @@ class Parts:
             self._find("M113", prefix.place, "`$from` is not the beginning of a path", "write `$from: HOME_`")
             return scope.prefix
         return scope.prefix + prefix.value
+
+    def _base(self, mapping: Mapping, scope: Scope) -> tuple[str, ...]:
+        """What `$from` names, of a message: a field or a component."""
+        start = mapping.get("$from")
+        if start is None:
+            return scope.base
+        if not isinstance(start, Text) or not self.paths.path.fullmatch(start.value):
+            self._find("M113", start.place, "`$from` is not a path", "write `$from: PID-3`, or `$from: CX.4` in a part")
+            return scope.base
+        parts = self.paths.split(start.value)
+        found = substitute(Path(parts, start.place, relative=self.paths.is_relative(parts)), scope)
+        if not isinstance(found, Path) and found != NULL:
+            self._find("M113", start.place, f"`{start.value}` is not a path here", "give the parameter a path")
+        return found.parts if isinstance(found, Path) else NOWHERE
+
+    def _repetition(self, mapping: Mapping, scope: Scope) -> Scope:
+        """The scope in `$each` of a field: paths start from the repetition."""
+        each = mapping.get("$each")
+        field = self.paths.field(each.value) if isinstance(each, Text) else None
+        return scope if field is None else replace(scope, base=(field,))
 
     def _find(self, code: str, place: Place, detail: str, fix: str = "") -> None:
         self.findings.append(Finding(code, rule=place, detail=detail, fix=fix))

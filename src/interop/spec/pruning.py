@@ -7,6 +7,7 @@ record is converted. After this no node but a leaf with an extension holds `Choi
 from __future__ import annotations
 
 from dataclasses import replace
+from operator import is_
 
 from interop.spec.substitution import FALSE, NULL, TRUE
 from interop.spec.tree import (
@@ -14,6 +15,7 @@ from interop.spec.tree import (
     Choice,
     Constant,
     First,
+    Item,
     Leaf,
     ListNode,
     Node,
@@ -28,19 +30,17 @@ from interop.spec.tree import (
 
 def prune_object(node: Object) -> Object:
     """The object without members that are always null. It stays, even without members."""
-    members = tuple((name, kept) for name, member in node.members if (kept := prune(member)) is not None)
-    return replace(node, members=members)
+    members = _members(node.members)
+    return node if members is node.members else replace(node, members=members)
 
 
 def prune(node: Node) -> Node | None:
     """The node without what is always null; None when it is so itself."""
     if isinstance(node, ListNode):
-        items = tuple(
-            replace(item, node=kept, distinct=None if item.distinct == NULL else item.distinct)
-            for item in node.items
-            if (kept := prune(item.node)) is not None
-        )
-        return replace(node, items=items) if items or not node.items else None
+        items = tuple([made for item in node.items if (made := _item(item)) is not None])
+        if len(items) == len(node.items) and all(map(is_, items, node.items)):
+            return node
+        return replace(node, items=items) if items else None
     if node.when == FALSE:
         return None
     if node.when == TRUE:
@@ -54,16 +54,33 @@ def prune(node: Node) -> Node | None:
                 return kept
             return Absent(reason=node.absent, place=node.place, when=node.when) if node.absent else None
         case First(options=options):
-            left = tuple(kept for option in options if (kept := prune(option)) is not None)
+            left = tuple([one for option in options if (one := prune(option)) is not None])
             return replace(node, options=left) if left else None
-        case Ref(members=members):
-            return replace(node, members=tuple((name, kept) for name, m in members if (kept := prune(m)) is not None))
+        case Ref(members=members) if members:
+            return replace(node, members=_members(members))
     return node
+
+
+def _members(members: tuple[tuple[str, Node], ...]) -> tuple[tuple[str, Node], ...]:
+    """The members that can have a value; the same tuple when that is all of them as they are."""
+    kept = [prune(member) for _, member in members]
+    if all(node is member for node, (_, member) in zip(kept, members, strict=True)):
+        return members
+    return tuple([(name, node) for (name, _), node in zip(members, kept, strict=True) if node is not None])
+
+
+def _item(item: Item) -> Item | None:
+    kept = prune(item.node)
+    if kept is None:
+        return None
+    distinct = None if item.distinct == NULL else item.distinct
+    return item if kept is item.node and distinct == item.distinct else replace(item, node=kept, distinct=distinct)
 
 
 def _leaf(node: Leaf) -> Node | None:
     extension = prune(node.extension) if node.extension else None
-    node = replace(node, extension=extension if isinstance(extension, ListNode) else None)
+    if extension is not node.extension:
+        node = replace(node, extension=extension if isinstance(extension, ListNode) else None)
     if node.value != NULL or node.extension is not None:
         return node
     return Absent(reason=node.absent, place=node.place, when=node.when) if node.absent else None

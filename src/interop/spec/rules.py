@@ -1,32 +1,76 @@
-"""Resource files: a rule each."""
+"""Resource files: a rule each, or one for each context of `$for`."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal, cast
 
 from interop.errors import Finding
+from interop.spec.contexts import Contexts
 from interop.spec.directives import FILE, refuse_directive
 from interop.spec.nodes import Nodes
 from interop.spec.parts import Member
 from interop.spec.pruning import prune_object
+from interop.spec.resolution import OF
 from interop.spec.substitution import TRUE, Scope
 from interop.spec.suggestions import remedy
 from interop.spec.tree import Leaf, Object, Rule, Value
-from interop.spec.yaml_text import Mapping, Sequence
+from interop.spec.yaml_text import Mapping, Sequence, Text
 from interop.spec.yaml_text import Node as YamlNode
 
 MERGES = ("first", "richest", "union")
 
 
-def build_rule(name: str, root: YamlNode, nodes: Nodes) -> Rule | None:
-    """Build the rule of a resource file; None when it has no resource type or no context.
+def build_rules(stem: str, root: YamlNode, nodes: Nodes, contexts: Contexts | None) -> tuple[Rule, ...]:
+    """Build the rules of a resource file: one, or one for each context of `$for`; none when it has no resource type or
+    no context. Where there are several, their names tell the context: `Practitioner@PV1-7`.
 
-    Errors: M113 wrong shape, M143 no key, M144 unknown `$merge`; and all that `Nodes` finds.
+    Errors: M113 wrong shape, M120 unknown context, M143 no key, M144 unknown `$merge`; and all that `Nodes` finds.
     """
     if not isinstance(root, Mapping):
         nodes.find("M113", root.place, "a resource file is a mapping", "begin it with `$resource: …`")
-        return None
-    shape = nodes.shape(root, Scope())
+        return ()
+    words = _contexts(root, nodes)
+    if not words:
+        _build_rule(stem, "", root, nodes, Scope())
+        return ()
+    places: dict[str, str] = {}  # full name of the context → how it is told from the others
+    for word in words:
+        names = contexts.built_for(word.value) if contexts else (word.value,)
+        if not names and contexts:
+            detail, fix = f"`$for: {word.value}`", contexts.for_remedy(word.value)
+            nodes.findings.append(Finding("M120", rule=word.place, detail=detail, fix=fix))
+        for name in names or (word.value,):
+            places.setdefault(name, word.value if len(names) < 2 else name)
+    single = len(places) == 1 and isinstance(root.entries["$for"].value, Text)
+    built: dict[str | None, Rule | None] = {}  # by field: what a rule says depends on nothing else of its context
+    rules = []
+    for context, shown in places.items():
+        field = nodes.paths.field(context)
+        if field not in built:
+            built[field] = _build_rule(stem, context, root, nodes, Scope(base=(field,)) if field else Scope())
+        rule = built[field]
+        if rule is not None:
+            rules.append(replace(rule, name=stem if single else f"{stem}{OF}{shown}", context=context))
+    return tuple(rules)
+
+
+def _contexts(root: Mapping, nodes: Nodes) -> list[Text]:
+    """The words of `$for`."""
+    entry = root.entries.get("$for")
+    if entry is None:
+        return []
+    words = list(entry.value.items) if isinstance(entry.value, Sequence) else [entry.value]
+    texts = [word for word in words if isinstance(word, Text) and not word.empty]
+    if not texts or len(texts) < len(words):
+        nodes.find("M113", entry.key.place, "`$for` is a context, or a list of them", "write `$for: row`")
+        return []
+    return texts
+
+
+def _build_rule(name: str, context: str, root: Mapping, nodes: Nodes, scope: Scope) -> Rule | None:
+    """The rule for one context."""
+    shape = nodes.shape(root, scope)
     directives = {key: member for key, member in shape.items() if key.startswith("$")}
     for directive, member in directives.items():
         if directive not in FILE and directive != "$part":
@@ -37,7 +81,6 @@ def build_rule(name: str, root: YamlNode, nodes: Nodes) -> Rule | None:
         if directive not in directives:
             nodes.find("M113", root.place, f"`{directive}` is missing", f"write `{directive}: …` at the top")
     resource = nodes.word(directives.get("$resource"), "$resource: Patient")
-    context = nodes.word(directives.get("$for"), "$for: row")
     members, places = nodes.members(shape)
     given = next((node for name, node in members if name == "id"), None)
     key, has_key = _key(directives.get("$id"), nodes)
@@ -50,7 +93,7 @@ def build_rule(name: str, root: YamlNode, nodes: Nodes) -> Rule | None:
     rule = Rule(
         name=name,
         resource=resource or "",
-        context=context or "",
+        context=context,
         body=prune_object(body),
         place=root.place,
         when=None if when == TRUE else when,

@@ -204,6 +204,15 @@ def _check_parents(source: DelimitedSource, finder: _Finder) -> None:
                 finder.find("M107", location, f"{len(key)} columns for a key of {len(lookups[parent])}")
 
 
+def read_file_names(pattern: str | None, root: Node) -> tuple[tuple[str, ...], tuple[Finding, ...]]:
+    """The names in `source.file`.
+
+    Errors: M103 names that are empty, given twice or not well-formed.
+    """
+    finder = _Finder(root)
+    return _file_names(pattern, finder), tuple(finder.findings)
+
+
 def _file_names(pattern: str | None, finder: _Finder) -> tuple[str, ...]:
     names = tuple(_FILE_NAME.findall(pattern or ""))
     rest = _FILE_NAME.sub("", pattern or "")

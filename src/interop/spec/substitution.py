@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
 
+from interop.spec.path_grammar import DELETED
 from interop.spec.tree import (
     And,
     Choice,
@@ -28,6 +29,8 @@ from interop.spec.tree import (
 )
 
 NULL = Choice(())
+NOWHERE = ("",)
+MAX_COMPONENTS = 2  # below a field: component, subcomponent
 TRUE = And(())
 FALSE = Or(())
 
@@ -39,16 +42,18 @@ class Scope:
     Args:
         arguments: Parameter → its value, in the terms of the rule.
         prefix: `$from`: what stands before the names of columns; up to its last dot, a context.
+        base: `$from` of messages, or the field of `$each` or `$for`: what `CX.4.2` starts from; `NOWHERE`: null.
         parts: The parts around this place, outermost first.
     """
 
     arguments: Mapping[str, Value] = field(default_factory=dict)
     prefix: str = ""
+    base: tuple[str, ...] = ()
     parts: tuple[str, ...] = ()
 
     @property
     def plain(self) -> bool:
-        return not self.arguments and not self.prefix
+        return not self.arguments and not self.prefix and not self.base
 
 
 def substitute(value: Value, scope: Scope) -> Value:
@@ -96,13 +101,39 @@ def substitute_condition(condition: Condition, scope: Scope) -> Condition:
 
 
 def _path(path: Path, scope: Scope) -> Value:
-    if len(path.parts) == 1 and path.parts[0] in scope.arguments:
-        return scope.arguments[path.parts[0]]
+    if len(path.parts) == 1 and path.parts[0].removesuffix(DELETED) in scope.arguments:
+        return _argument(path, scope)
+    if path.relative:
+        return _from_base(path, scope.base) if scope.base else path
     if not scope.prefix or path.parts[0] in ("file", "record") or path.parts[-1] == "#":
         return path
     *contexts, prefix = scope.prefix.split(".")
     *before, name = path.parts
     return replace(path, parts=(*contexts, *before, prefix + name))
+
+
+def _argument(path: Path, scope: Scope) -> Value:
+    name = path.parts[0]
+    value = scope.arguments[name.removesuffix(DELETED)]
+    if not name.endswith(DELETED):
+        return value
+    return replace(value, parts=(*value.parts[:-1], value.parts[-1] + DELETED)) if isinstance(value, Path) else NULL
+
+
+def _from_base(path: Path, base: tuple[str, ...]) -> Value:
+    """`CX.4.2` from a field or a component. A message has no level below the subcomponent: null, but for its first."""
+    if base == NOWHERE:
+        return NULL
+    deleted = DELETED if path.parts[-1].endswith(DELETED) else ""
+    rest = (*path.parts[:-1], path.parts[-1].removesuffix(DELETED))[1:]
+    field = next((number for number, part in enumerate(base) if "-" in part and part[0].isupper()), 0)
+    components = [*base[field + 1 :], *rest]
+    while len(components) > MAX_COMPONENTS and components[-1] == "1":
+        components.pop()
+    if len(components) > MAX_COMPONENTS:
+        return NULL
+    *before, last = (*base[: field + 1], *components)
+    return replace(path, parts=(*before, last + deleted), relative="-" not in base[field])
 
 
 def _template(parts: Iterable[str | Value]) -> Value:

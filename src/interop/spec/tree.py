@@ -24,13 +24,16 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A source path as written: `DOSE_AMOUNT`, `person.SEX`, `#`, `file.disease`.
+    """A source path as written: `DOSE_AMOUNT`, `person.SEX`, `#`, `file.disease`; of hl7v2 `PID-3[2].4.2`, `OBX-5.*`.
 
-    `parts` is the path split at its dots, without backticks: `("person", "SEX")`.
+    `parts` is the path split at its dots, without backticks: `("person", "SEX")`, `("PID-3[2]", "4", "2")`,
+    `("OBX-5", "*")`. `PID-19 deleted` of an expression is `Exists(Path(("PID-19 deleted",)))`. Paths that start from
+    `$from` or from the repetition (`CX.4.2`) are `relative` until they are written out: `("PID-3", "4", "2")`.
     """
 
     parts: tuple[str, ...]
     place: Place
+    relative: bool = False
 
     def __str__(self) -> str:
         return ".".join(self.parts)
@@ -170,13 +173,20 @@ class Object:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ref:
-    """`{$ref: Patient}`: a reference to the resource of that rule. `display` and the like are `members`."""
+    """`{$ref: Patient}`: a reference to the resource of that rule. `display` and the like are `members`.
+
+    `rule` is the rule's full name: `Practitioner@PV1-7` where `$for` of Practitioner.yaml is a list. It is built in the
+    current context or in one around it; with `each`, which stands where the element takes one reference
+    (`performer: {$ref: Practitioner, $each: PV1-7}`), it is the first that was built in the rows of that context, and
+    `when` and `members` are looked up there too. `each` is as in `Item`. In a list `$each` is the item's.
+    """
 
     rule: str
     place: Place
     when: Condition | None = None
     members: tuple[tuple[str, Node], ...] = ()
     places: dict[str, Place] = field(default_factory=dict, hash=False)
+    each: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,7 +210,14 @@ class First:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """An item of a list: once, or once for each row of the child context `each`."""
+    """An item of a list: once, or once for each row of the context `each`.
+
+    `each` is the context's full name (`patient/PID-3`, `insurance`), wherever it stands in the tree: right below the
+    current context, or right below one around it. In the second case the rows are those of the nearest context
+    around both: under `order`, `each="insurance"` walks the insurance of the order's patient. `node` and `distinct`
+    then know `each` and the contexts around it in the tree (`insurance`, `patient`, `message`), and not those that the
+    item was written under (`order`).
+    """
 
     node: Node
     place: Place
@@ -222,7 +239,11 @@ Node: TypeAlias = Leaf | Absent | Object | Ref | Position | First | ListNode
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One resource file. `name` is its stem. Either `key` (a derived id) or `id` (as given) is set."""
+    """One resource file, or one of the contexts of its `$for`. Either `key` (a derived id) or `id` (as given) is set.
+
+    `name` is the file's stem; where `$for` is several contexts, with one of them: `Practitioner@PV1-7`. `context` is
+    its full name: `patient/PV1-7`.
+    """
 
     name: str
     resource: str

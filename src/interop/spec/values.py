@@ -14,7 +14,8 @@ from __future__ import annotations
 import re
 from typing import NoReturn
 
-from interop.spec.cursor import PATH, Cursor
+from interop.spec.cursor import Cursor
+from interop.spec.path_grammar import DELIMITED, PathGrammar
 from interop.spec.tree import Choice, Constant, Miss, Piped, StepCall, Template, Value
 from interop.spec.yaml_text import Text
 from interop.values.steps import STEPS
@@ -31,13 +32,17 @@ _TEMPLATE_END = re.compile(r"\s+(?:\||\?\?)(?=\s|$)")
 _KEYWORDS = frozenset(("in", "not", "exists", "matches", "and", "or"))
 
 
-def parse_value(scalar: Text) -> Value:
+def parse_value(scalar: Text, paths: PathGrammar = DELIMITED) -> Value:
     """Read a leaf.
+
+    Args:
+        scalar: The leaf.
+        paths: What its paths look like.
 
     Raises:
         ScalarError: with M110 (not in the grammar) or M115 (arguments of `default`).
     """
-    cursor = Cursor(scalar, scalar.value)
+    cursor = Cursor(scalar, scalar.value, paths=paths)
     cursor.skip_spaces()
     if cursor.done:
         cursor.refuse(
@@ -66,7 +71,7 @@ def read_choice(cursor: Cursor, end: str) -> Value:
 
 def read_pipe(cursor: Cursor, end: str) -> Value:
     """Read a path or a template and its steps."""
-    found = PATH.match(cursor.text, cursor.at)
+    found = cursor.paths.path.match(cursor.text, cursor.at)
     if found and (end == "expression" or _ends_source(cursor.text, found.end(), end)):
         source: Value = cursor.path()
     elif not end and _holds_brace(cursor):
@@ -137,7 +142,7 @@ def read_template(cursor: Cursor) -> Value:
 def _read_outer_template(cursor: Cursor) -> Value:
     """A template that is a leaf's source: it ends before ` | ` or ` ?? ` outside of its holes."""
     end = _source_end(cursor)
-    inner = Cursor(cursor.scalar, cursor.text[cursor.at : end], cursor.base + cursor.at, cursor.code)
+    inner = cursor.within(cursor.text[cursor.at : end], cursor.at)
     value = read_template(inner)
     cursor.at = end
     return value

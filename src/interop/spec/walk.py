@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from interop.errors import Place
-from interop.spec.contexts import Contexts
+from interop.spec.contexts import Contexts, chain_of
 from interop.spec.tree import (
     And,
     Choice,
@@ -43,32 +43,24 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A `$each` and the contexts around it."""
+    """A `$each`, by its full name, and the contexts around it."""
 
     name: str
     contexts: tuple[str, ...]
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Referred:
-    """A `$ref` and the contexts around it."""
-
-    node: Ref
-    contexts: tuple[str, ...]
-
-
-Visit = Use | Opened | Referred
+Visit = Use | Opened
 
 
 def visit_rule(rule: Rule, contexts: Contexts) -> Iterator[Visit]:
-    """All values, `$each` and `$ref` of a rule."""
-    chain = contexts.chain(rule.context)
+    """All values and `$each` of a rule, whose names are resolved."""
+    chain = chain_of(contexts, rule.context)
     yield from (Use(value, chain) for value in rule.key)
     if rule.id is not None:
         yield from _visit(rule.id, chain, contexts)
     if rule.when is not None:
-        yield from _operands(rule.when, chain)
+        yield from (Use(value, chain) for value in operands_of(rule.when))
     yield from _visit(rule.body, chain, contexts)
 
 
@@ -78,13 +70,16 @@ def _visit(node: Node, chain: tuple[str, ...], contexts: Contexts) -> Iterator[V
             inner = chain
             if item.each is not None:
                 yield Opened(item.each, chain, item.place)
-                inner = contexts.chain(item.each) if item.each in contexts.by_name else ()
+                inner = chain_of(contexts, item.each)
             if item.distinct is not None:
                 yield Use(item.distinct, inner)
             yield from _visit(item.node, inner, contexts)
         return
+    if isinstance(node, Ref) and node.each is not None:
+        yield Opened(node.each, chain, node.place)
+        chain = chain_of(contexts, node.each)
     if node.when is not None:
-        yield from _operands(node.when, chain)
+        yield from (Use(value, chain) for value in operands_of(node.when))
     match node:
         case Leaf(value=value, extension=extension):
             yield Use(value, chain)
@@ -94,7 +89,6 @@ def _visit(node: Node, chain: tuple[str, ...], contexts: Contexts) -> Iterator[V
             for _, member in members:
                 yield from _visit(member, chain, contexts)
         case Ref(members=members):
-            yield Referred(node, chain)
             for _, member in members:
                 yield from _visit(member, chain, contexts)
         case Position(key=key) if key is not None:
@@ -104,18 +98,19 @@ def _visit(node: Node, chain: tuple[str, ...], contexts: Contexts) -> Iterator[V
                 yield from _visit(option, chain, contexts)
 
 
-def _operands(condition: Condition, chain: tuple[str, ...]) -> Iterator[Use]:
+def operands_of(condition: Condition) -> Iterator[Value]:
+    """The values in a condition, in order."""
     match condition:
         case Compare(left, _, right, _):
-            yield Use(left, chain)
-            yield Use(right, chain)
+            yield left
+            yield right
         case Exists(left) | In(left, _) | Matches(left, _):
-            yield Use(left, chain)
+            yield left
         case Not(inner):
-            yield from _operands(inner, chain)
+            yield from operands_of(inner)
         case And(conditions) | Or(conditions):
             for inner in conditions:
-                yield from _operands(inner, chain)
+                yield from operands_of(inner)
 
 
 def paths_of(value: Value) -> Iterator[Path]:

@@ -47,6 +47,11 @@ def any_text(argument: str) -> str | None:
     return None
 
 
+def a_word(word: str) -> Kind:
+    """Nothing but this word."""
+    return lambda argument: None if argument == word else f"the argument can only be {word}"
+
+
 def a_character(argument: str) -> str | None:
     return None if len(argument) == 1 else "the fill must be one character"
 

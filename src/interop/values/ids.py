@@ -45,22 +45,24 @@ def derived_id(namespace: bytes, resource: str, key: Sequence[str]) -> str:
     return f"{text[:8]}-{text[8:12]}-5{text[13:16]}-{'89ab'[int(text[16], 16) & 3]}{text[17:20]}-{text[20:32]}"
 
 
-def derived_ids(namespace: bytes, prefix: str, keys: Sequence[str]) -> list[str]:
-    """The ids of a column of keys, in its order: `str(uuid5(namespace, prefix + key))` for each.
+def name_start(namespace: bytes, resource: str) -> bytes:
+    """What stands before the key in the name of an id, of all ids of a resource type."""
+    return namespace + (resource + SEPARATOR).encode()
 
-    Formatting is done for all at once, digit by digit of the result: seven times as fast as `uuid.uuid5`.
+
+def derived_ids(names: Sequence[bytes]) -> list[str]:
+    """The ids of a column of keys, in its order: that of `derived_id` for each.
+
+    Formatting is done for all at once, digit by digit of the result: eight times as fast as `uuid.uuid5`.
 
     Args:
-        namespace: 16 bytes, by `namespace`.
-        prefix: The resource type and a separator.
-        keys: Each the parts of a key, joined by separators.
+        names: Each `name_start`, then the parts of a key, joined by separators, in UTF-8.
     """
-    start = namespace + prefix.encode()
-    digests = bytearray(b"".join([_hash(start + key.encode("utf-8", "surrogatepass")).digest() for key in keys]))
+    digests = bytearray(b"".join([_hash(name).digest() for name in names]))
     digests[6::20] = digests[6::20].translate(_VERSION)
     digests[8::20] = digests[8::20].translate(_VARIANT)
     digits = digests.hex().encode()
-    characters = bytearray(b"-") * (36 * len(keys))
+    characters = bytearray(b"-") * (36 * len(names))
     for digit, place in enumerate(_PLACES):
         characters[place::36] = digits[digit::40]
     text = characters.decode("ascii")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from interop.values import booleans, dates, hashes, numbers, patterns, text, ucum, uris
+from interop.values import booleans, dates, encodings, hashes, numbers, patterns, text, ucum, uris
 from interop.values import codes as concepts
 from interop.values.arguments import (
     Check,
@@ -21,6 +21,7 @@ from interop.values.arguments import (
     a_position,
     a_text,
     a_width,
+    a_word,
     any_text,
     boolean_words,
     pattern_and_group,
@@ -199,6 +200,13 @@ _SPECS = (
         map_argument=0,
     ),
     StepSpec("hash", "SHA-256, hexadecimal", "", takes(), lambda a, c: hashes.hash_text),
+    StepSpec(
+        "base64",
+        "base64 of the text's UTF-8 bytes; with `hex`, of the bytes that its hexadecimal digits stand for",
+        "[hex]",
+        takes(a_word("hex"), optional=1),
+        lambda a, c: encodings.base64_hex if a else encodings.base64_text,
+    ),
 )
 
 STEPS: dict[str, StepSpec] = {spec.name: spec for spec in _SPECS}

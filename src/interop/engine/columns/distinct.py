@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from interop.engine.row_values import Run
 from interop.plan import model as plan
@@ -14,46 +13,56 @@ T = TypeVar("T")
 KEPT = 200_000  # distinct values remembered for each function; past that it starts anew
 
 
-@dataclass(slots=True)
+Findings: TypeAlias = tuple[tuple[int, str], ...]
+"""The findings of a value, as (order, code)."""
+
+
 class Remembered(Generic[T]):
-    """A closure of the row executor as a function of one column's text: results, and findings as (order, code)."""
+    """A closure of the row executor as a function of one column's text: results, and findings."""
 
-    make: Callable[[Row, Run], T]
-    column: plan.Column | None
-    results: dict[str | None, tuple[T, tuple[tuple[int, str], ...]]] = field(default_factory=dict)
+    def __init__(self, make: Callable[[Row, Run], T], column: plan.Column | None) -> None:
+        self._make = make
+        self._column = column
+        self._results: dict[str | None, T] = {}
+        self._found: dict[str | None, Findings] = {}
 
-    def over(
-        self, values: list[str | None], file_values: dict[str, str]
-    ) -> tuple[list[T], dict[int, tuple[tuple[int, str], ...]]]:
+    def over(self, values: list[str | None], file_values: dict[str, str]) -> tuple[list[T], dict[int, Findings]]:
         """The result for each value, and the findings of those that have any, by their number."""
-        known = self.results
-        if len(known) > KEPT:
-            known.clear()
-        results: list[T] = []
-        found: dict[int, tuple[tuple[int, str], ...]] = {}
-        for number, value in enumerate(values):
-            pair = known.get(value)
-            if pair is None:
-                pair = known[value] = self._call(value, file_values)
-            results.append(pair[0])
-            if pair[1]:
-                found[number] = pair[1]
-        return results, found
+        if len(self._results) > KEPT:  # other dicts: another thread may be reading these
+            self._results, self._found = {}, {}
+        results, found = self._results, self._found
+        new = [value for value in values if value not in results]
+        if new:
+            self._learn(new, file_values, results, found)
+        noted = {number: found[value] for number, value in enumerate(values) if value in found} if found else {}
+        return list(map(results.__getitem__, values)), noted
 
-    def _call(self, value: str | None, file_values: dict[str, str]) -> tuple[T, tuple[tuple[int, str], ...]]:
-        top = Row({})
-        column = self.column
-        if column is not None and value is not None:
-            if column.name == "#":
-                top.number = int(value)
-            else:
-                top.values[column.name] = value
-        row = top
+    def _learn(
+        self,
+        values: list[str | None],
+        file_values: dict[str, str],
+        results: dict[str | None, T],
+        found: dict[str | None, Findings],
+    ) -> None:
+        """Calls the closure for each value, on a row that holds nothing else."""
+        top = row = Row({})
+        column = self._column
         for _ in range(column.up if column is not None else 0):
             row = Row({}, parent=row)
         run = Run(file_values, 0)
-        result = self.make(row, run)
-        return result, tuple(dict.fromkeys((order, code) for order, _, code in run.found or ()))
+        for value in values:
+            if column is not None:
+                if value is None:
+                    top.values.pop(column.name, None)
+                elif column.name == "#":
+                    top.number = int(value)
+                else:
+                    top.values[column.name] = value
+            result = self._make(row, run)
+            if run.found:
+                found[value] = tuple(dict.fromkeys((order, code) for order, _, code in run.found))
+                run.found = []
+            results[value] = result  # after its findings: who sees the one sees the others
 
 
 class Memory:

@@ -11,12 +11,12 @@ import polars as pl
 from interop.engine.columns.distinct import Memory
 from interop.engine.columns.identities import Identities
 from interop.engine.columns.lists import build_list
-from interop.engine.columns.nodes import NodeBuilder, join_members, joined, missing_expression
+from interop.engine.columns.nodes import NodeBuilder
+from interop.engine.columns.pieces import join_members, joined, missing_expression
+from interop.engine.columns.repeats import Repeats
 from interop.engine.columns.scratch import Noted, Scratch
 from interop.engine.columns.view import Source
 from interop.engine.findings import FindingPlaces, costs_record
-from interop.engine.merge import settle
-from interop.engine.result import Resource
 from interop.engine.rows import NodeCompiler
 from interop.errors import DataPlace, Finding
 from interop.plan import model as plan
@@ -42,15 +42,14 @@ class ColumnResult:
 class ColumnExecutor:
     """A plan, ready to convert one batch after another. Between batches it remembers results by distinct value."""
 
-    def __init__(self, compiled: plan.Plan) -> None:
+    def __init__(self, compiled: plan.Plan, *, threads: int | None = None) -> None:
         self._plan = compiled
         self._places = FindingPlaces(compiled)
         self._compiler = NodeCompiler(compiled)
         self._memory = Memory({})
-        self._merges = [rule.merge for rule in compiled.rules]
-        self._sharing = _rules_sharing_ids(compiled)
+        self._repeats = Repeats(compiled)
         # Python is busy with ids and distinct values for a third of the time; another rule's columns fill it
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="interop-rule")
+        self._threads = ThreadPoolExecutor(threads or THREADS, thread_name_prefix="interop-rule")
 
     def convert(self, batch: Batch) -> ColumnResult:
         """The resources of a batch, and its findings in the order of its records."""
@@ -63,7 +62,7 @@ class ColumnExecutor:
             noted.extend((rule.number, item) for item in found)
             if frame.height:
                 result.rules.append((rule.number, frame))
-        clashes = self._settle(result)
+        result.rules, clashes = self._repeats.settle(result.rules)
         self._report(result, source, noted, clashes)
         return result
 
@@ -92,53 +91,6 @@ class ColumnExecutor:
         text = joined((start, ids, '"', *join_members(members, first=False), "}"))
         frame = pl.DataFrame({"record": view.records(), "id": built.ids, "text": scratch.compute(text)})
         return (frame.filter(built.ids.is_not_null()) if built.ids.null_count() else frame), noted
-
-    def _settle(self, result: ColumnResult) -> list[tuple[int, int]]:
-        """Ids that a record builds twice: one resource each, or a clash. Returns clashes as (record, rule)."""
-        if not self._sharing:
-            return []
-        frames = [(number, frame) for number, frame in result.rules if number in self._sharing]
-        if not frames:
-            return []
-        types = {number: self._plan.rules[number].resource for number, _ in frames}
-        long = pl.concat(
-            [
-                frame.select(
-                    "record",
-                    "id",
-                    type=pl.lit(types[number]),
-                    rule=pl.lit(number, dtype=U32),
-                    row=pl.int_range(pl.len(), dtype=U32),
-                )
-                for number, frame in frames
-            ]
-        )
-        if long.get_column("id").n_unique() == long.height:
-            return []
-        twice = long.filter(pl.struct("record", "type", "id").is_duplicated())
-        if twice.height == 0:
-            return []
-        texts = dict(frames)
-        clashes: list[tuple[int, int]] = []
-        dropped: dict[int, list[int]] = {}
-        changed: dict[int, dict[int, str]] = {}
-        for group in twice.sort("record", "rule", "row").partition_by("record", "type", "id", maintain_order=True):
-            spots = list(group.select("rule", "row").iter_rows())
-            made = [
-                Resource(rule, types[rule], group.item(0, "id"), texts[rule].item(row, "text")) for rule, row in spots
-            ]
-            record = group.item(0, "record")
-            lost: list[Resource] = []
-            kept = settle(made, self._merges, lost.append)
-            clashes.extend((record, resource.rule) for resource in lost)
-            changed.setdefault(spots[0][0], {})[spots[0][1]] = kept[0].text
-            for rule, row in spots[1:]:
-                dropped.setdefault(rule, []).append(row)
-        result.rules = [
-            (number, _without(frame, dropped.get(number, []), changed.get(number, {})))
-            for number, frame in result.rules
-        ]
-        return clashes
 
     def _report(
         self, result: ColumnResult, source: Source, noted: list[tuple[int, Noted]], clashes: list[tuple[int, int]]
@@ -177,40 +129,3 @@ class ColumnExecutor:
             gone = pl.Series(sorted(failed), dtype=U32)
             kept = [(number, frame.filter(~pl.col("record").is_in(gone.implode()))) for number, frame in result.rules]
             result.rules = [(number, frame) for number, frame in kept if frame.height]
-
-
-def _without(frame: pl.DataFrame, dropped: list[int], changed: dict[int, str]) -> pl.DataFrame:
-    """The frame with some texts changed, then some rows dropped."""
-    if changed:
-        text = frame.get_column("text").scatter(list(changed), list(changed.values()))
-        frame = frame.with_columns(text=text)
-    if dropped:
-        gone = pl.Series(dropped, dtype=U32)
-        frame = frame.filter(~pl.int_range(pl.len(), dtype=U32).is_in(gone.implode()))
-    return frame
-
-
-def _rules_sharing_ids(compiled: plan.Plan) -> frozenset[int]:
-    """Rules that could build one id twice within a record: several rows, or several rules of one type.
-
-    Rules of one type in the record's own context whose keys differ in a constant cannot meet.
-    """
-    sharing: set[int] = set()
-    seen: dict[tuple[str, str], list[plan.Rule]] = {}
-    for rule in compiled.rules:
-        if compiled.contexts[rule.context].parent is not None:
-            sharing.add(rule.number)
-        for other in seen.setdefault((rule.root, rule.resource), []):
-            if not _differ(rule, other):
-                sharing.update((rule.number, other.number))
-        seen[rule.root, rule.resource].append(rule)
-    return frozenset(sharing)
-
-
-def _differ(one: plan.Rule, other: plan.Rule) -> bool:
-    if one.id is not None or other.id is not None or len(one.key) != len(other.key):
-        return False
-    return any(
-        isinstance(a, plan.Constant) and isinstance(b, plan.Constant) and a.text != b.text
-        for a, b in zip(one.key, other.key, strict=True)
-    )

@@ -8,14 +8,12 @@ from threading import Lock
 import polars as pl
 
 from interop.engine.columns.distinct import Memory
-from interop.engine.columns.scratch import Noted, Scratch
+from interop.engine.columns.scratch import NULL, Noted, Scratch
 from interop.engine.columns.values import TEXT, holds, text_of
 from interop.engine.columns.view import Source, View
 from interop.engine.row_values import compile_value
 from interop.plan import model as plan
-from interop.values.ids import derived_ids
-
-SEPARATOR = "\x1f"
+from interop.values.ids import SEPARATOR, derived_ids, name_start
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +48,20 @@ class Identities:
             view = View.whole(self._source, rule.context)
             if rule.when is not None and view.height:
                 scratch = Scratch(view, self.memory, noted)
-                view = view.keep(scratch.compute(holds(rule.when, scratch, ())))
+                true = holds(rule.when, scratch, ())
+                if not isinstance(true, bool):
+                    view = view.keep(scratch.compute(true))
+                elif not true:
+                    view = view.none()
             self._built[rule.name] = Built(view, self._ids(rule, Scratch(view, self.memory, noted)), noted)
         return self._built[rule.name]
 
-    def reference(self, node: plan.Reference, scratch: Scratch) -> pl.Expr:
-        """For each row of a view the `Type/id` of the rule's resource `node.up` contexts above, or null."""
+    def reference(self, node: plan.Reference, scratch: Scratch) -> tuple[str, pl.Expr, bool]:
+        """The type of a rule's resource, and for each row of a view its id `node.up` contexts above, or null.
+
+        Returns:
+            The type, the ids (`NULL` when all are null), and whether some are null.
+        """
         rule = self._rules[node.rule]
         if rule.name not in self._whole:
             built = self.built(rule)
@@ -65,8 +71,11 @@ class Identities:
                 ids = empty.scatter(built.view.rows, ids) if len(ids) else empty
             self._whole[rule.name] = ids
         whole = self._whole[rule.name]
+        if whole.null_count() == len(whole):
+            return rule.resource, NULL, True
         ids = whole if node.up == 0 and scratch.view.rows is None else whole.gather(scratch.view.rows_of(node.up))
-        return pl.concat_str(pl.lit(f"{rule.resource}/"), scratch.add(ids))
+        nulls = ids.null_count()
+        return rule.resource, NULL if nulls == len(ids) else scratch.add(ids), nulls > 0
 
     def _ids(self, rule: plan.Rule, scratch: Scratch) -> pl.Series:
         if scratch.view.height == 0:
@@ -74,10 +83,11 @@ class Identities:
         if rule.id is not None and rule.id_check is not None:
             return self._explicit(rule, rule.id, rule.id_check, scratch)
         parts = [text_of(part, scratch, ()) for part in rule.key]
-        keys = scratch.compute(pl.concat_str(parts, separator=SEPARATOR))
-        if keys.null_count():
-            scratch.note(rule.order, "D401", keys.is_null(), ())
-        return derive(self._namespace, rule.resource, keys)
+        key = pl.concat_str(parts, separator=SEPARATOR)
+        names = scratch.compute(pl.lit(name_start(self._namespace, rule.resource)) + key.cast(pl.Binary))
+        if names.null_count():
+            scratch.note(rule.order, "D401", names.is_null(), ())
+        return derive(names)
 
     def _explicit(self, rule: plan.Rule, value: plan.Value, check: plan.Apply, scratch: Scratch) -> pl.Series:
         text = scratch.compute(text_of(value, scratch, ()))
@@ -96,10 +106,10 @@ class Identities:
         return ids
 
 
-def derive(namespace: bytes, resource: str, keys: pl.Series) -> pl.Series:
-    """UUIDv5 ids of key texts; null stays null. Each distinct key is hashed once where keys repeat."""
-    if keys.null_count():
-        made = derive(namespace, resource, keys.drop_nulls())
-        empty = pl.Series([None], dtype=pl.String).new_from_index(0, len(keys))
-        return empty.scatter(keys.is_not_null().arg_true(), made) if len(made) else empty
-    return pl.Series(derived_ids(namespace, resource + SEPARATOR, keys.to_list()), dtype=pl.String)
+def derive(names: pl.Series) -> pl.Series:
+    """UUIDv5 ids of names, as `derived_ids` takes them; null stays null."""
+    if names.null_count():
+        made = derive(names.drop_nulls())
+        empty = pl.Series([None], dtype=pl.String).new_from_index(0, len(names))
+        return empty.scatter(names.is_not_null().arg_true(), made) if len(made) else empty
+    return pl.Series(derived_ids(names.to_list()), dtype=pl.String)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from interop.engine.columns.nodes import NEVER, NOTHING, WHEN_THERE, NodeBuilder, Piece, Presence
+from interop.engine.columns.nodes import NodeBuilder
+from interop.engine.columns.pieces import NEVER, NOTHING, WHEN_THERE, Piece, Presence
 from interop.engine.columns.scratch import Active, Scratch
 from interop.engine.columns.values import text_of
 from interop.plan import model as plan
@@ -32,9 +33,12 @@ def build_list(builder: NodeBuilder, node: plan.Array, active: Active) -> Piece:
     """The piece of a list that is not plain."""
     listing, builder.listing = builder.listing, ""
     if _is_simple(node):
-        return _join_children(builder, node.items[0], active)
+        return _join_children(builder, node.items[0], active, single=node.single)
     position = f"position{node.order}"
-    parts = [_part(builder, item, position, active) for item in node.items]
+    every = [_part(builder, item, position, active) for item in node.items]
+    parts = [part for part in every if part.piece is not NOTHING]
+    if not parts:
+        return NOTHING
     long = pl.concat([_rows(number, part) for number, part in enumerate(parts)])
     long = long.sort("owner", "item", "row")
     if any(part.key is not None for part in parts):
@@ -51,12 +55,17 @@ def build_list(builder: NodeBuilder, node: plan.Array, active: Active) -> Piece:
     return _gathered(builder, texts, loose=not texts.get_column("there").all(), never=never)
 
 
-def _gathered(builder: NodeBuilder, texts: pl.DataFrame, *, loose: bool, never: bool) -> Piece:
-    """Items in order, joined to one list for each row of the view. Columns: owner, text, and there when `loose`."""
-    made = [pl.col("text").str.join(",")]
+def _gathered(builder: NodeBuilder, texts: pl.DataFrame, *, loose: bool, never: bool, single: bool = False) -> Piece:
+    """Items in order, as one list for each row of the view. Columns: owner, text, and there when `loose`.
+
+    Where the element takes one, the first of them.
+    """
+    made = [pl.col("text").first() if single else pl.col("text")]
     if loose and not never:
         made.append(pl.col("there").any())
-    joined = texts.group_by("owner", maintain_order=True).agg(made)
+    joined = texts.with_columns(pl.col("owner").set_sorted()).group_by("owner", maintain_order=True).agg(made)
+    if not single:  # ten times as fast as joining in the groups
+        joined = joined.with_columns(pl.col("text").list.join(","))
     owners = joined.get_column("owner")
     height = builder.scratch.view.height
     text, there = joined.get_column("text"), joined.get_column("there") if loose and not never else None
@@ -66,7 +75,8 @@ def _gathered(builder: NodeBuilder, texts: pl.DataFrame, *, loose: bool, never: 
             there = pl.Series([False]).new_from_index(0, height).scatter(owners, there)
     present: Presence = NEVER if never else WHEN_THERE if there is None else builder.scratch.add(there)
     body = builder.scratch.add(text)
-    return Piece((pl.concat_str(pl.lit("["), body, pl.lit("]")),), null=True, present=present)
+    whole = body if single else pl.concat_str(pl.lit("["), body, pl.lit("]"))
+    return Piece((whole,), null=True, present=present, given=body.is_not_null())
 
 
 def _is_simple(node: plan.Array) -> bool:
@@ -74,11 +84,11 @@ def _is_simple(node: plan.Array) -> bool:
     return not node.numbered and len(node.items) == 1 and node.items[0].distinct is None
 
 
-def _join_children(outer: NodeBuilder, item: plan.Item, active: Active) -> Piece:
-    """The list of one item for each child row: no long table, since children stand in the order of their owners."""
+def _join_children(outer: NodeBuilder, item: plan.Item, active: Active, *, single: bool) -> Piece:
+    """The list of one item for each row of `$each`: no long table, since these stand in the order of their owners."""
     part = _part(outer, item, "", active)
     scratch = part.builder.scratch
-    if scratch.view.height == 0:
+    if part.piece is NOTHING:
         return NOTHING
     seen = part.piece.there()
     there = seen if seen is not None else pl.lit(value=False)
@@ -88,7 +98,7 @@ def _join_children(outer: NodeBuilder, item: plan.Item, active: Active) -> Piece
         frame = frame.with_columns(there=scratch.compute(there))
     if part.piece.null:
         frame = frame.filter(pl.col("text").is_not_null())
-    return _gathered(outer, frame, loose=not strict, never=part.piece.present is NEVER)
+    return _gathered(outer, frame, loose=not strict, never=part.piece.present is NEVER, single=single)
 
 
 def _part(outer: NodeBuilder, item: plan.Item, position: str, active: Active) -> _Part:
@@ -97,9 +107,11 @@ def _part(outer: NodeBuilder, item: plan.Item, position: str, active: Active) ->
         owner = pl.Series(range(outer.scratch.view.height), dtype=U32)
         builder, reached = outer, active
     else:
-        view = outer.scratch.view.children(item.each)
+        view = outer.scratch.view.each(item.each)
         assert view.owner is not None
         owner = view.owner
+        if view.height == 0:
+            return _Part(outer, NOTHING, owner, None)
         scratch = Scratch(view, outer.scratch.memory, outer.scratch.noted)
         builder = NodeBuilder(scratch, outer.compiler, outer.references, outer.lists, outer.keyed, outer=outer)
         mask = outer.scratch.mask(active)
@@ -125,9 +137,7 @@ def _rows(number: int, part: _Part) -> pl.DataFrame:
             "key": part.key if part.key is not None else pl.Series([None], dtype=pl.String).new_from_index(0, height),
         }
     )
-    return (
-        frame.filter(part.builder.scratch.compute(part.piece.expression().is_not_null())) if part.piece.null else frame
-    )
+    return frame.filter(part.builder.scratch.compute(part.piece.is_given())) if part.piece.null else frame
 
 
 def _texts(number: int, part: _Part, position: str, long: pl.DataFrame) -> pl.DataFrame:

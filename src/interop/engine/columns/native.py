@@ -34,11 +34,7 @@ def is_native(node: plan.Node) -> bool:
     return False
 
 
-def native_text(node: plan.Primitive, series: pl.Series) -> pl.Series | None:
-    """The column itself when it can be spliced between quotes as it is, else None."""
-    if len(series) == 0:
-        return series
-    longest = series.str.len_bytes().max()
-    if isinstance(longest, int) and longest > _LONG:
-        return None
-    return None if series.str.contains(_UNSAFE[node.type]).any() else series
+def is_safe(series: pl.Series, kind: str) -> bool:
+    """Whether a column can be spliced between quotes as it is, where the element is of this type."""
+    unsafe = pl.col("text").str.contains(_UNSAFE[kind]) | (pl.col("text").str.len_bytes() > _LONG)
+    return not series.to_frame("text").select(unsafe.any()).item()

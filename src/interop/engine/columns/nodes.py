@@ -7,14 +7,24 @@ literal.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from enum import Enum
 from typing import TypeAlias
 
 import polars as pl
 
-from interop.engine.columns.native import is_native, native_text
+from interop.engine.columns.native import is_native
+from interop.engine.columns.pieces import (
+    NEVER,
+    NOTHING,
+    WHEN_THERE,
+    Part,
+    Piece,
+    Presence,
+    join_members,
+    joined,
+    missing_expression,
+)
 from interop.engine.columns.scratch import NULL, Active, Scratch
 from interop.engine.columns.values import TEXT, first_of, holds, text_of
 from interop.engine.period import ends_before
@@ -23,65 +33,6 @@ from interop.plan import model as plan
 from interop.plan.json_text import quote
 from interop.plan.walk import falls_back, is_loose, reads_record
 
-
-class Seen(Enum):
-    """How a piece is present, where no expression is needed to tell."""
-
-    NEVER = "never"
-    WHEN_THERE = "when there"
-
-
-Presence: TypeAlias = Seen | pl.Expr
-NEVER, WHEN_THERE = Seen.NEVER, Seen.WHEN_THERE
-
-
-Part: TypeAlias = str | pl.Expr
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A node on a view: its text in parts (constants as strings), whether it can be null, how it is present.
-
-    A piece of several parts is never null; its parts are spliced into what holds it, so that no text is copied twice.
-    """
-
-    parts: tuple[Part, ...]
-    null: bool
-    present: Presence
-    whole: bool = False  # the text is a member with its name
-
-    def expression(self) -> pl.Expr:
-        if len(self.parts) == 1:
-            (part,) = self.parts
-            return pl.lit(part) if isinstance(part, str) else part
-        return joined(self.parts)
-
-    def there(self) -> pl.Expr | None:
-        """Presence as an expression; None when it never is."""
-        if isinstance(self.present, pl.Expr):
-            return self.present
-        if self.present is NEVER:
-            return None
-        return self.expression().is_not_null() if self.null else pl.lit(value=True)
-
-
-def joined(parts: Iterable[Part]) -> pl.Expr:
-    """Parts as one text; null when any is."""
-    return pl.concat_str([pl.lit(part) if isinstance(part, str) else part for part in merged_parts(parts)])
-
-
-def merged_parts(parts: Iterable[Part]) -> list[Part]:
-    """The same with neighbouring constants as one."""
-    merged: list[Part] = []
-    for part in parts:
-        if isinstance(part, str) and merged and isinstance(merged[-1], str):
-            merged[-1] += part
-        elif not isinstance(part, str) or part:
-            merged.append(part)
-    return merged
-
-
-NOTHING = Piece((NULL,), null=True, present=NEVER)
 ListBuilder: TypeAlias = Callable[["NodeBuilder", plan.Array, Active], Piece]
 
 
@@ -91,7 +42,7 @@ class NodeBuilder:
 
     scratch: Scratch
     compiler: NodeCompiler
-    references: Callable[[plan.Reference, Scratch], pl.Expr]
+    references: Callable[[plan.Reference, Scratch], tuple[str, pl.Expr, bool]]  # type, ids, whether some are null
     lists: ListBuilder
     keyed: dict[str, pl.DataFrame]
     position: str = ""  # name of the column that holds the current item's number
@@ -141,53 +92,67 @@ class NodeBuilder:
             return Piece((text,), null=False, present=WHEN_THERE if there else NEVER)
         present: Presence = WHEN_THERE
         if is_loose(node):
-            present = self.scratch.spread_flags([there for _, there in results], codes)
+            seen = self.scratch.spread_flags([there for _, there in results], codes)
+            present = seen if isinstance(seen, pl.Expr) else pl.lit(seen)
         return Piece((self.scratch.spread(texts, codes),), None in texts, present)
 
     def _over_value(self, node: plan.Primitive | plan.Coded, value: plan.Value, active: Active) -> Piece:
         """A literal or coding over a text that several columns were put together to."""
-        series = self.scratch.compute(text_of(value, self.scratch, active))
+        text = text_of(value, self.scratch, active)
+        if text is NULL:
+            return NOTHING
+        series = self.scratch.compute(text)
         results, codes = self.scratch.over_text(
             node, series, lambda: self.compiler.node(_with_value(node, TEXT)), active
         )
         return self._spread(results, codes, _with_value(node, TEXT))
 
     def _literal(self, node: plan.Primitive, active: Active) -> Piece:
-        if isinstance(node.value, plan.Column) and is_native(node):
-            native = native_text(node, self.scratch.compute(self.scratch.text(node.value)))
-            if native is not None:
-                null = native.null_count() > 0
-                column = self.scratch.add(native)
-                quoted: tuple[Part, ...] = ('"', column, '"')
-                return Piece((joined(quoted),) if null else quoted, null, WHEN_THERE)
+        value, source = node.value, self.scratch.view.source
+        if isinstance(value, plan.Column) and is_native(node) and source.safe(value.context, value.name, node.type):
+            column, null = self.scratch.given(value)
+            if column is NULL:
+                return NOTHING
+            quoted: tuple[Part, ...] = ('"', column, '"')
+            return Piece((joined(quoted),) if null else quoted, null, WHEN_THERE, given=column.is_not_null())
         piece = self._over_value(node, node.value, active)
-        if not is_loose(node):
+        if piece is NOTHING or not is_loose(node):
             return piece
         before = falls_back(node.value)
         assert before is not None
         there = first_of(before.options, self.scratch, (pl.lit(value=False),)).is_not_null()
-        return Piece(piece.parts, piece.null, there & piece.expression().is_not_null())
+        return replace(piece, present=there & piece.is_given())
 
     # -- what is put together ----------------------------------------------------------------------------------------
 
     def _guard(self, condition: plan.Condition, inner: plan.Node, active: Active) -> Piece:
         true = holds(condition, self.scratch, active)
+        if true is False:
+            return NOTHING
+        constant = not reads_record(inner)
+        if true is True:
+            piece = self.piece(inner, active)
+            return replace(piece, present=WHEN_THERE) if constant and piece is not NOTHING else piece
         piece = self.piece(inner, (*active, true))
+        if piece is NOTHING:
+            return NOTHING
         text = pl.when(true).then(piece.expression()).otherwise(NULL)
+        given = true & piece.is_given() if piece.null else true
+        present: Presence = WHEN_THERE
         if isinstance(piece.present, pl.Expr):
-            return Piece((text,), null=True, present=true & piece.present)
-        if piece.present is NEVER and reads_record(inner):
-            return Piece((text,), null=True, present=NEVER)
-        return Piece((text,), null=True, present=WHEN_THERE)
+            present = true & piece.present
+        elif piece.present is NEVER and not constant:
+            present = NEVER
+        return Piece((text,), null=True, present=present, given=given)
 
     def _object(self, node: plan.Object, active: Active) -> Piece:
         members = self.members(node.members, active, exclusive=node.exclusive)
         there = [seen for _, _, piece in members if (seen := piece.there()) is not None]
+        if (node.reads and not there) or all(piece is NOTHING and not absent for _, absent, piece in members):
+            return NOTHING
         present = pl.any_horizontal(there) if there else pl.lit(value=False)
         if node.required:
             self._require(node, members, (*active, present) if node.reads else active)
-        if not members:
-            return NOTHING
         body = join_members(members, first=True)
         always = any(not piece.null for _, _, piece in members)
         if not node.reads:
@@ -199,7 +164,7 @@ class NodeBuilder:
         if any(piece.present is WHEN_THERE and not piece.null for _, _, piece in members):
             return Piece(("{", *body, "}"), null=False, present=WHEN_THERE)
         text = pl.when(present).then(joined(("{", *body, "}"))).otherwise(NULL)
-        return Piece((text,), null=True, present=WHEN_THERE)
+        return Piece((text,), null=True, present=WHEN_THERE, given=present)
 
     def members(
         self,
@@ -217,8 +182,13 @@ class NodeBuilder:
                 built[member.name] = (member.name, member.absent, piece)
             else:
                 true = holds(member.when, self.scratch, active)
-                piece = self.piece(member.node, (*active, true))
-                built[member.name] = (member.name, None, self._absent_when(member, piece, true))
+                if true is False:
+                    built[member.name] = (member.name, None, NOTHING)
+                elif true is True:
+                    built[member.name] = (member.name, member.absent, self.piece(member.node, active))
+                else:
+                    piece = self.piece(member.node, (*active, true))
+                    built[member.name] = (member.name, None, self._absent_when(member, piece, true))
         for choice in exclusive:
             self._exclude(choice, built, active)
         return [built[member.name] for member in members]
@@ -228,25 +198,22 @@ class NodeBuilder:
         before: pl.Expr | None = None
         for name in choice.members:
             _, absent, piece = built[name]
-            given = piece.expression().is_not_null() if piece.null and not absent else pl.lit(value=True)
+            if piece is NOTHING and not absent:
+                continue
+            given = pl.lit(value=True) if absent else piece.is_given()
             if before is not None:
                 clash = self.scratch.compute(before & given)
                 self.scratch.note(choice.order, "V208", clash, active)
                 there = piece.there()
-                text = pl.when(before).then(NULL).otherwise(piece.expression())
+                whole = piece.whole or bool(absent)
+                made = piece.expression()
                 if absent:
-                    whole = (
-                        piece.expression()
-                        if piece.whole
-                        else pl.concat_str(pl.lit(quote(name) + ":"), piece.expression())
-                    )
-                    text = pl.when(before).then(NULL).otherwise(pl.coalesce(whole, pl.lit(absent)))
+                    member = piece.parts if piece.whole else (quote(name) + ":", *piece.parts)
+                    made = pl.coalesce(joined(member), pl.lit(absent))
+                text = pl.when(before).then(NULL).otherwise(made)
                 present: Presence = NEVER if there is None else there
-                built[name] = (
-                    name,
-                    None,
-                    Piece((text,), null=True, present=present, whole=piece.whole or bool(absent)),
-                )
+                left = Piece((text,), null=True, present=present, given=~before & given, whole=whole)
+                built[name] = (name, None, left)
             before = given if before is None else before | given
 
     def _absent_when(self, member: plan.Member, piece: Piece, true: pl.Expr) -> Piece:
@@ -254,7 +221,8 @@ class NodeBuilder:
         whole = pl.concat_str(pl.lit(quote(member.name) + ":"), piece.expression())
         text = pl.when(true).then(pl.coalesce(whole, pl.lit(member.absent, dtype=pl.String))).otherwise(NULL)
         there = piece.there()
-        return Piece((text,), null=True, present=NEVER if there is None else there & true, whole=True)
+        given = true if member.absent else true & piece.is_given()
+        return Piece((text,), null=True, present=NEVER if there is None else there & true, given=given, whole=True)
 
     def _require(self, node: plan.Object, members: list[tuple[str, str | None, Piece]], active: Active) -> None:
         for item in node.required:
@@ -265,58 +233,67 @@ class NodeBuilder:
                     self.scratch.note(item.order, "V203", where, active)
 
     def _array(self, node: plan.Array, active: Active) -> Piece:
-        pieces = [self.piece(item.node, active) for item in node.items]
+        pieces = [piece for item in node.items if (piece := self.piece(item.node, active)) is not NOTHING]
+        if not pieces:
+            return NOTHING
         there = [seen for piece in pieces if (seen := piece.there()) is not None]
         strict = all(piece.present is WHEN_THERE for piece in pieces)
         present: Presence = WHEN_THERE if strict else (pl.any_horizontal(there) if there else NEVER)
         if len(pieces) == 1:
             (only,) = pieces
             parts: tuple[Part, ...] = ("[", *only.parts, "]")
-            return Piece((joined(parts),) if only.null else parts, only.null, present)
+            return Piece((joined(parts),) if only.null else parts, only.null, present, given=only.is_given())
         commas = [pl.concat_str(pl.lit(","), piece.expression()).fill_null("") for piece in pieces]
         body = pl.concat_str(commas).str.slice(1)
         always = any(not piece.null for piece in pieces)
         text = pl.concat_str(pl.lit("["), body, pl.lit("]"))
         if always:
             return Piece((text,), null=False, present=present)
-        some = pl.any_horizontal([piece.expression().is_not_null() for piece in pieces])
-        return Piece((pl.when(some).then(text).otherwise(NULL),), null=True, present=present)
+        some = pl.any_horizontal([piece.is_given() for piece in pieces])
+        return Piece((pl.when(some).then(text).otherwise(NULL),), null=True, present=present, given=some)
 
     def _first(self, options: tuple[plan.Node, ...], active: Active) -> Piece:
         pieces: list[Piece] = []
         reached: Active = active
         for option in options:
             piece = self.piece(option, reached)
+            if piece is NOTHING:
+                continue
             pieces.append(piece)
             if not piece.null:
                 break
-            reached = (*reached, piece.expression().is_null())
-        if not pieces:
-            return NOTHING
+            reached = (*reached, ~piece.is_given())
+        if len(pieces) <= 1:
+            return pieces[0] if pieces else NOTHING
         text = pl.coalesce([piece.expression() for piece in pieces])
         null = all(piece.null for piece in pieces)
+        given = pl.any_horizontal([piece.is_given() for piece in pieces])
         if all(piece.present is WHEN_THERE for piece in pieces):
-            return Piece((text,), null, WHEN_THERE)
+            return Piece((text,), null, WHEN_THERE, given)
         there = pl.lit(value=False)
         for piece in reversed(pieces):
             seen = piece.there()
             here = pl.lit(value=False) if seen is None else seen
-            there = pl.when(piece.expression().is_not_null()).then(here).otherwise(there)
-        return Piece((text,), null, there)
+            there = pl.when(piece.is_given()).then(here).otherwise(there)
+        return Piece((text,), null, there, given)
 
     def _reference(self, node: plan.Reference, active: Active) -> Piece:
-        text = self.references(node, self.scratch)
-        built = (*active, text.is_not_null())
+        kind, ids, null = self.references(node, self.scratch)
+        if ids is NULL:
+            return NOTHING
+        built = (*active, ids.is_not_null())
         rest = join_members(self.members(node.members, built), first=False) if node.members else []
-        return Piece((joined(('{"reference":"', text, '"', *rest, "}")),), null=True, present=WHEN_THERE)
+        parts: tuple[Part, ...] = (f'{{"reference":"{kind}/', ids, '"', *rest, "}")
+        return Piece((joined(parts),) if null else parts, null, WHEN_THERE, given=ids.is_not_null())
 
     def _position(self, node: plan.Position, active: Active) -> Piece:
         if not node.list:
             return Piece((pl.col(self.position),), null=False, present=NEVER)
-        key = self.scratch.compute(text_of(node.key or plan.Choice(()), self.scratch, active))
+        text = text_of(node.key or plan.Choice(()), self.scratch, active)
         table = self.keyed.get(node.list)
-        if table is None:
+        if table is None or text is NULL:
             return NOTHING
+        key = self.scratch.compute(text)
         asked = pl.DataFrame({"owner": self._rule_rows(), "key": key})
         found = asked.join(table, on=["owner", "key"], how="left", maintain_order="left").get_column("position")
         return Piece((self.scratch.add(found),), null=True, present=NEVER)
@@ -334,6 +311,8 @@ class NodeBuilder:
     def _period_end(self, node: plan.PeriodEnd, active: Active) -> Piece:
         end = self.piece(node.end, active)
         start = self.piece(node.start, (pl.lit(value=False),))
+        if end is NOTHING or start is NOTHING:
+            return end
         ends = self.scratch.compute(end.expression())
         starts = self.scratch.compute(start.expression())
         # most periods are two dates in order: only the others are looked at one by one
@@ -350,37 +329,6 @@ class NodeBuilder:
         text = pl.when(there).then(self.scratch.add(ends)).otherwise(NULL)
         present = end.present & there if isinstance(end.present, pl.Expr) else end.present
         return Piece((text,), null=True, present=present)
-
-
-def join_members(members: list[tuple[str, str | None, Piece]], *, first: bool) -> list[Part]:
-    """Members as parts of text with commas between them; with one before the first unless `first`.
-
-    A member that is never null is the anchor: what may be null before it brings a comma after itself, what may be null
-    after it brings one before.
-    """
-    anchor = next((n for n, (_, absent, piece) in enumerate(members) if not piece.null or absent), None)
-    parts: list[Part] = []
-    sure = not first  # whether something stands before, so that a comma is due
-    for number, (name, absent, piece) in enumerate(members):
-        before = "," if sure else ""
-        after = "," if not sure and (anchor is None or number < anchor) else ""
-        prefix = before if piece.whole else before + quote(name) + ":"
-        if not piece.null:
-            parts.extend((prefix, *piece.parts, after))
-        else:
-            text = joined((prefix, *piece.parts, after))
-            parts.append(text.fill_null(before + absent + after if absent else ""))
-        sure = sure or number == anchor
-    return [joined(parts).str.strip_suffix(",")] if anchor is None and first else parts
-
-
-def missing_expression(item: plan.Required, members: list[tuple[str, str | None, Piece]]) -> pl.Expr | None:
-    """Where a required element has no member; None when it always has one."""
-    given = [(absent, piece) for name, absent, piece in members if name in item.members]
-    if any(not piece.null or absent for absent, piece in given):
-        return None
-    nulls = [piece.expression().is_null() for _, piece in given]
-    return pl.all_horizontal(nulls) if nulls else pl.lit(value=True)
 
 
 def _with_value(node: plan.Primitive | plan.Coded, value: plan.Value) -> plan.Primitive | plan.Coded:

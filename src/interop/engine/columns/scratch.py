@@ -17,7 +17,11 @@ from interop.readers.protocol import Row
 T = TypeVar("T")
 Active: TypeAlias = tuple[pl.Expr, ...]  # a row's finding counts where all of these hold
 
+Truth: TypeAlias = pl.Expr | bool
+"""A condition for each row; true or false where it is known to be the same for all."""
+
 NULL = pl.lit(None, dtype=pl.String)
+"""A text that is null for all rows, known by its identity."""
 
 
 @dataclass(slots=True)
@@ -50,12 +54,29 @@ class Scratch:
         return pl.col(name)
 
     def text(self, column: plan.Column) -> pl.Expr:
-        """A source column for these rows."""
+        """A source column for these rows; `NULL` where no row of its table has a value."""
         key = ("text", column.name, column.up)
         if key not in self._known:
-            whole = self.view.source.column(column.context, column.name)
-            self._known[key] = self._gathered(whole, column.up)
+            source = self.view.source
+            known = source.known(column.context, column.name)
+            whole = source.column(column.context, column.name)
+            self._known[key] = NULL if known is False else self._gathered(whole, column.up)
         return self._known[key]
+
+    def record_number(self) -> pl.Expr:
+        """The number of each row's record, as text."""
+        key = ("record", "", 0)
+        if key not in self._known:
+            self._known[key] = self._gathered(self.view.source.record_numbers(), self.view.depth)
+        return self._known[key]
+
+    def given(self, column: plan.Column) -> tuple[pl.Expr, bool]:
+        """The same, and whether it is null for some of them."""
+        text = self.text(column)
+        if self.view.source.known(column.context, column.name) is not None:
+            return text, text is NULL
+        series = self.compute(text)
+        return self.add(series), series.null_count() > 0
 
     def _codes(self, column: plan.Column) -> pl.Expr:
         """For these rows, the numbers of a source column's distinct values."""
@@ -112,12 +133,9 @@ class Scratch:
         """
         function = self.memory.function(part, column, make)
         source = self.view.source
-        codes = None
-        if column is None:
-            results, found = function.over([None], source.batch.file_values)
-        else:
-            results, found = function.over(source.coded(column.context, column.name).values, source.batch.file_values)
-            codes = self._codes(column)
+        values: list[str | None] = [None] if column is None else source.values(column.context, column.name)
+        results, found = function.over(values, source.batch.file_values)
+        codes = self._codes(column) if column is not None and len(values) != 1 else None
         if found and self.view.height:
             self._note_distinct(found, codes, active)
         return results, codes
@@ -157,13 +175,13 @@ class Scratch:
             self._note(order, pl.Series(at, dtype=pl.UInt32), said)
 
     def spread(self, texts: list[str | None], codes: pl.Expr | None) -> pl.Expr:
-        """Results by distinct value as a text column."""
+        """Results by distinct value as a text column; `NULL` when all rows have the same result, and it is null."""
         if codes is None:
-            return pl.lit(texts[0], dtype=pl.String)
+            return NULL if texts[0] is None else pl.lit(texts[0])
         return pl.lit(pl.Series(texts, dtype=pl.String)).gather(codes)
 
-    def spread_flags(self, flags: list[bool], codes: pl.Expr | None) -> pl.Expr:
-        """The same for true and false."""
-        if codes is None:
-            return pl.lit(flags[0])
+    def spread_flags(self, flags: list[bool], codes: pl.Expr | None) -> Truth:
+        """The same for true and false, known where all are the same."""
+        if codes is None or len(set(flags)) <= 1:
+            return any(flags)
         return pl.lit(pl.Series(flags, dtype=pl.Boolean)).gather(codes)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from interop.plan import model as plan
 from interop.plan.json_text import quote
-from interop.plan.walk import rewrite
+from interop.plan.walk import rewrite, rewrite_members
 
 NOTHING = plan.First(())
 
@@ -15,7 +16,7 @@ def fold_constants(compiled: plan.Plan) -> plan.Plan:
     """Objects and lists of constants become one `Json`; members and items that are always null go."""
     rules = []
     for rule in compiled.rules:
-        members = tuple(replace(member, node=rewrite(member.node, _fold)) for member in rule.body.members)
+        members = rewrite_members(rule.body.members, partial(rewrite, change=_fold))
         body = replace(
             rule.body, members=tuple(member for member in members if member.node != NOTHING or member.absent)
         )
@@ -35,7 +36,9 @@ def _fold(node: plan.Node) -> plan.Node:
             return _fold_array(node)
         case plan.First(options):
             kept = tuple(option for option in options if option != NOTHING)
-            return kept[0] if len(kept) == 1 else plan.First(kept)
+            if len(kept) == 1:
+                return kept[0]
+            return node if len(kept) == len(options) else plan.First(kept)
         case plan.PeriodEnd(start=start, end=end) if NOTHING in (start, end):
             return end
     return node
@@ -50,7 +53,7 @@ def _fold_object(node: plan.Object) -> plan.Node:
             f"{quote(member.name)}:{member.node.text}" for member in members if isinstance(member.node, plan.Json)
         )
         return plan.Json("{" + inside + "}", node.place)
-    return replace(node, members=members)
+    return node if len(members) == len(node.members) else replace(node, members=members)
 
 
 def _fold_array(node: plan.Array) -> plan.Node:
@@ -60,4 +63,4 @@ def _fold_array(node: plan.Array) -> plan.Node:
     known = [item.node for item in items if isinstance(item.node, plan.Json)]
     if node.plain and len(known) == len(items):
         return plan.Json("[" + ",".join(item.text for item in known) + "]", known[0].place)
-    return replace(node, items=items)
+    return node if len(items) == len(node.items) else replace(node, items=items)

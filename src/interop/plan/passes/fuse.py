@@ -8,53 +8,60 @@ remembers the results; the row executor runs the same subtree in place.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal, TypeAlias
 
 from interop.plan import model as plan
-from interop.plan.walk import columns_of, nodes, own_values
+from interop.plan.walk import children, columns_of, own_values, rewrite_inside
+
+Read: TypeAlias = plan.Column | Literal["none", "more"]
+"""What a subtree reads: one column; none, so that it is the same for all rows; more than that, or another row."""
 
 
 def fuse_columns(compiled: plan.Plan) -> plan.Plan:
     """Wraps the largest subtrees that read at most one column in `Fused`."""
-    rules = []
-    for rule in compiled.rules:
-        members = tuple(_fuse_member(member, rule) for member in rule.body.members)
-        rules.append(replace(rule, body=replace(rule.body, members=members)))
-    return replace(compiled, rules=tuple(rules))
+    return replace(compiled, rules=tuple([_fuse_rule(rule) for rule in compiled.rules]))
 
 
-def _fuse_member(member: plan.Member, rule: plan.Rule) -> plan.Member:
-    """A member; the lists that `$position` asks for stay as they are."""
-    return member if member.name in rule.lists else replace(member, node=_fuse(member.node))
+def _fuse_rule(rule: plan.Rule) -> plan.Rule:
+    """A rule; the lists that `$position` asks for stay as they are."""
+    known: dict[int, Read] = {}
+    members = tuple(
+        [
+            member if member.name in rule.lists else replace(member, node=_fuse(member.node, known))
+            for member in rule.body.members
+        ]
+    )
+    return replace(rule, body=replace(rule.body, members=members))
 
 
-def _fuse(node: plan.Node) -> plan.Node:
+def _fuse(node: plan.Node, known: dict[int, Read]) -> plan.Node:
     if isinstance(node, plan.Json):
         return node
-    single, column = _reads_one(node)
-    if single:
-        return plan.Fused(column, node)
-    match node:
-        case plan.Guard(condition, inner):
-            return plan.Guard(condition, _fuse(inner))
-        case plan.Object(members=members) | plan.Reference(members=members):
-            return replace(node, members=tuple(replace(m, node=_fuse(m.node)) for m in members))
-        case plan.Array(items=items):
-            return replace(node, items=tuple(replace(item, node=_fuse(item.node)) for item in items))
-        case plan.First(options):
-            return plan.First(tuple(_fuse(option) for option in options))
-        case plan.PeriodEnd(start=start, end=end):
-            return replace(node, start=_fuse(start), end=_fuse(end))
-    return node
+    read = _read(node, known)
+    if read == "more":
+        return rewrite_inside(node, lambda inner: _fuse(inner, known))
+    return plan.Fused(None if read == "none" else read, node)
 
 
-def _reads_one(node: plan.Node) -> tuple[bool, plan.Column | None]:
-    """Whether a node reads one column or none, is the same for all rows that share it, and needs no other row."""
-    columns: set[plan.Column] = set()
-    for inner in nodes(node):
-        if isinstance(inner, plan.Reference | plan.Position) or (isinstance(inner, plan.Array) and not inner.plain):
-            return False, None
-        for column in columns_of(own_values(inner)):
-            if isinstance(column, plan.RecordNumber):
-                return False, None
-            columns.add(column)
-    return len(columns) <= 1, next(iter(columns), None)
+def _read(node: plan.Node, known: dict[int, Read]) -> Read:
+    """What a node reads. `known` has what its inner nodes read, by their `id`."""
+    found = known.get(id(node))
+    if found is None:
+        found = known[id(node)] = _look(node, known)
+    return found
+
+
+def _look(node: plan.Node, known: dict[int, Read]) -> Read:
+    if isinstance(node, plan.Reference | plan.Position) or (isinstance(node, plan.Array) and not node.plain):
+        return "more"
+    found: Read = "none"
+    for column in columns_of(own_values(node)):
+        if isinstance(column, plan.RecordNumber) or found not in ("none", column):
+            return "more"
+        found = column
+    for inner in children(node):
+        read = _read(inner, known)
+        if read == "more" or (read != "none" and found not in ("none", read)):
+            return "more"
+        found = read if found == "none" else found
+    return found

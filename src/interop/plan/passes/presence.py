@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from interop.plan import model as plan
-from interop.plan.walk import reads_record, rewrite
+from interop.plan.walk import reads_record, rewrite, rewrite_members
 
 
 def mark_presence(compiled: plan.Plan) -> plan.Plan:
     """Sets `reads` of every object."""
 
     def mark(node: plan.Node) -> plan.Node:
-        return replace(node, reads=reads_record(node)) if isinstance(node, plan.Object) else node
+        if not isinstance(node, plan.Object) or node.reads == (reads := reads_record(node)):
+            return node
+        return replace(node, reads=reads)
 
     rules = []
     for rule in compiled.rules:
-        members = tuple(replace(member, node=rewrite(member.node, mark)) for member in rule.body.members)
+        members = rewrite_members(rule.body.members, partial(rewrite, change=mark))
         rules.append(replace(rule, body=replace(rule.body, members=members, reads=False)))
     return replace(compiled, rules=tuple(rules))

@@ -24,8 +24,8 @@ def project_columns(compiled: plan.Plan) -> plan.Plan:
         for node in nodes(rule.body):
             if isinstance(node, plan.Array):
                 for item in node.items:
-                    if item.each:
-                        opened(item.each)
+                    if item.each is not None:
+                        opened(item.each.context)
         for column in columns_of(rule_values(rule)):
             if isinstance(column, plan.Column):
                 found.setdefault(column.context, {})[column.name] = None

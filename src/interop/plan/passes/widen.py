@@ -7,14 +7,18 @@ name is known and the value is that column: no table of rows is made, and each i
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
+from operator import is_
 
 from interop.plan import model as plan
 from interop.plan.numbering import Numbering
-from interop.plan.walk import nodes, own_values, rewrite, value_parts
+from interop.plan.walk import nodes, own_values, rewrite, rewrite_members, value_parts
 
 
 def widen_groups(compiled: plan.Plan) -> plan.Plan:
     """Rewrites the lists whose items need nothing of a group but names and values."""
+    if not any(context.names for context in compiled.contexts.values()):
+        return compiled
     numbering = Numbering(compiled.targets, compiled.places)
 
     def widen(node: plan.Node) -> plan.Node:
@@ -22,24 +26,28 @@ def widen_groups(compiled: plan.Plan) -> plan.Plan:
             return node
         items: list[plan.Item] = []
         for item in node.items:
-            context = compiled.contexts[item.each] if item.each else None
+            context = compiled.contexts[item.each.context] if item.each is not None else None
             if context is None or not context.names or not _can_widen(item, context):
                 items.append(item)
                 continue
             items.extend(plan.Item(_item(item.node, context, column, numbering)) for column in context.names)
-        plain = not any(item.each or item.distinct is not None for item in items)
+        if len(items) == len(node.items) and all(map(is_, items, node.items)):
+            return node
+        plain = not any(item.each is not None or item.distinct is not None for item in items)
         return replace(node, items=tuple(items), plain=plain)
 
     rules = []
     for rule in compiled.rules:
-        members = tuple(replace(member, node=rewrite(member.node, widen)) for member in rule.body.members)
+        members = rewrite_members(rule.body.members, partial(rewrite, change=widen))
         rules.append(replace(rule, body=replace(rule.body, members=members)))
     return replace(compiled, rules=tuple(rules), targets=tuple(numbering.targets), places=tuple(numbering.places))
 
 
 def _can_widen(item: plan.Item, context: plan.Context) -> bool:
-    """Whether an item reads neither the row's number nor the id of a resource that is built for the row."""
-    if item.distinct is not None:
+    """Whether an item stands right above the group, and reads neither the row's number nor the id of a resource that
+    is built for the row.
+    """
+    if item.distinct is not None or item.each != plan.Each(0, (context.name,)):
         return False
     for node in nodes(item.node):
         if isinstance(node, plan.Reference) and node.up == 0:
@@ -56,11 +64,7 @@ def _item(node: plan.Node, context: plan.Context, column: str, numbering: Number
     assert context.parent is not None
     value = plan.Column(context.parent, column, 0)
     moved = _Mover(context.name, value, numbering)
-    return plan.Guard(plan.Test(value, _present, "exists"), moved.node(node))
-
-
-def _present(_: str) -> bool:
-    return True
+    return plan.Guard(plan.Test(value, plan.present, "exists"), moved.node(node))
 
 
 class _Mover:
@@ -94,8 +98,8 @@ class _Mover:
                 return self._renumbered(replace(node, items=made))
             case plan.First(options):
                 return plan.First(tuple(self.node(option) for option in options))
-            case plan.Position(key=key, up=up):
-                return self._renumbered(replace(node, key=self.value(key) if key is not None else None, up=up - 1))
+            case plan.Position(key=key):
+                return self._renumbered(replace(node, key=self.value(key) if key is not None else None))
             case plan.PeriodEnd(start=start, end=end):
                 return self._renumbered(replace(node, start=self.node(start), end=self.node(end)))
         return node

@@ -1,0 +1,24 @@
+"""The garbage collector stands still while a package becomes trees: nearly all that is made then stays.
+
+A package of many rules is some hundred thousand small objects. The collector would walk all of them again and again, to
+find no garbage: without it a load takes about half of the time.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """No garbage is collected inside, for `with` and as a decorator. What was switched off before stays off."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
