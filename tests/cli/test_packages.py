@@ -15,9 +15,12 @@ def test_list_names_the_bundled_packages(interop) -> None:
     assert done.lines[0].split() == ["ID", "VERSION", "STATUS", "TITLE"]
     assert [line.split()[0] for line in done.lines[1:]] == [
         "br/sim",
+        "intl/hl7v2",
+        "jp/ss-mix2",
         "mx/covid-linelist",
         "uk/immunisation",
         "us/cms-rif",
+        "us/elr",
     ]
 
 
@@ -96,6 +99,21 @@ def test_new_package_passes_its_own_test(interop, clinic) -> None:
     assert done.code == 0
     assert done.out == (test / "out.ndjson").read_bytes()
     assert library.load(clinic).findings == ()
+
+
+def test_new_package_of_messages_passes_its_own_test(interop, tmp_path) -> None:
+    ward = tmp_path / "ward"
+    assert interop("new", "zz/ward", "--format", "hl7v2", "-o", ward).code == 0
+    test = ward / "tests" / "001-one-person"
+    done = interop("convert", "-m", ward, test / "in.hl7")
+    assert done.code == 0
+    assert done.out == (test / "out.ndjson").read_bytes()
+    assert library.load(ward).findings == ()
+    assert not any("@" in file.read_text() for file in ward.rglob("*") if file.is_file())
+    shown = interop("show", ward).out.decode()
+    assert "patient  in message   a row is PID; holds PV1" in shown
+    assert "for each patient" in shown
+    assert "10 fields" not in shown
 
 
 def test_new_leaves_no_hole_of_the_template(clinic) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from interop.job import run as module
+from interop.job import reading
 from interop.readers.protocol import Batch
 
 GOOD, NO_KEY = "1,Ana,1980-12-31", ",Zoe,"
@@ -72,8 +72,8 @@ def test_broken_law_is_exit_code_70(run, people, monkeypatch, lie: Callable[[Bat
                 lie(batch)
                 yield batch
 
-    honest = module.open_reader
-    monkeypatch.setattr(module, "open_reader", Liar)
+    honest = reading.open_reader
+    monkeypatch.setattr(reading, "open_reader", Liar)
     done = run(people(GOOD, "2,Lee,"), max_quarantine=0.0)
     assert done.report.exit_code == 70
     assert any(broken.startswith(law) for broken in done.report.broken_laws)

@@ -10,7 +10,7 @@ from unittest.mock import patch
 import pytest
 
 from interop.errors import UsageError
-from interop.job import run as module
+from interop.job.account import Account
 from interop.job.run import Options, run_job
 
 GOOD, NO_KEY = "1,Ana,1980-12-31", ",Zoe,"
@@ -21,15 +21,20 @@ def test_files_of_a_run(run, people) -> None:
     assert done.files == [
         "Observation.ndjson",
         "Patient.ndjson",
+        "_SUCCESS",
         "findings.ndjson",
+        "manifest.json",
+        "quarantine/preambles.ndjson",
         "quarantine/records.ndjson",
         "report.json",
     ]
 
 
 def test_no_file_without_a_line(run, people) -> None:
-    assert run(people(NO_KEY)).files == ["findings.ndjson", "quarantine/records.ndjson", "report.json"]
-    assert run(people(NO_KEY), shape="bundle").files == ["findings.ndjson", "quarantine/records.ndjson", "report.json"]
+    files = ["_SUCCESS", "findings.ndjson", "manifest.json"]
+    files += ["quarantine/preambles.ndjson", "quarantine/records.ndjson", "report.json"]
+    assert run(people(NO_KEY)).files == files
+    assert run(people(NO_KEY), shape="bundle").files == files
 
 
 def test_findings_are_there_even_when_there_are_none(run, people) -> None:
@@ -60,42 +65,34 @@ def test_files_of_an_earlier_run_are_replaced_and_others_left_alone(run, people,
     assert (out / "notes.txt").read_text() == "mine"
 
 
-def test_run_that_breaks_off_leaves_no_file_under_its_name(run, people) -> None:
-    """Nor the report of the run before it, which would speak of other files."""
-    files = [people(GOOD, NO_KEY, name="a.csv"), people(GOOD, name="b.csv")]
+def test_run_that_breaks_off_changes_no_file_of_the_run_before(run, people) -> None:
+    """But its report goes, which would speak of other files than the next run's."""
     before = run(people(GOOD, NO_KEY))
-    whole = {name: (before.out / name).read_bytes() for name in ("Patient.ndjson", "findings.ndjson")}
-    seen: list[str] = []
+    whole = {name: (before.out / name).read_bytes() for name in before.files if name not in ("report.json", "_SUCCESS")}
 
     def stop(self: object, *words: object) -> None:
-        seen.append("file")
-        if len(seen) == 2:
-            raise OSError(28, "No space left on device")
-        original(self, *words)
+        raise OSError(28, "No space left on device")
 
-    original = module._Run._batch
-    with patch.object(module._Run, "_batch", stop), pytest.raises(OSError, match="No space"):
-        run(*files)
-    assert before.files == [
-        "Observation.ndjson",
-        "Observation.ndjson.partial",
-        "Patient.ndjson",
-        "Patient.ndjson.partial",
-        "findings.ndjson",
-        "findings.ndjson.partial",
-        "quarantine/records.ndjson.partial",
-    ]
+    with patch.object(Account, "take", stop), pytest.raises(OSError, match="No space"):
+        run(people("3,Ida,", name="b.csv"))
     assert {name: (before.out / name).read_bytes() for name in whole} == whole
+    assert not {"report.json", "_SUCCESS"} & set(before.files)
 
 
 def test_next_run_after_one_that_broke_off(run, people, tmp_path) -> None:
-    quarantine = tmp_path / "out" / "quarantine"
-    quarantine.mkdir(parents=True)
-    for name in ("Patient.ndjson.partial", "findings.ndjson.partial", "quarantine/records.ndjson.partial"):
-        (tmp_path / "out" / name).write_text("cut")
+    left = tmp_path / "out" / ".interop" / "parts" / "00001"
+    left.mkdir(parents=True)
+    (left / "Patient.ndjson").write_text("cut")
+    (tmp_path / "out" / ".interop" / "job.json").write_text("{}")
     done = run(people(GOOD, NO_KEY))
-    assert not [name for name in done.files if name.endswith(".partial")]
+    assert not [name for name in done.files if name.startswith(".interop")]
     assert [entry["record"] for entry in done.quarantine] == [2]
+
+
+def test_run_of_fewer_parts_leaves_no_file_of_the_run_before(run, people) -> None:
+    rows = [f"{number},Ana," for number in range(40)]
+    assert "Patient-00001.ndjson" in run(people(*rows), part_bytes=100).files
+    assert not [name for name in run(people(*rows)).files if "-0" in name]
 
 
 def test_output_that_is_a_file(run, people, tmp_path) -> None:

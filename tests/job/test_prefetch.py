@@ -83,12 +83,12 @@ def test_items_are_closed_with_the_thread() -> None:
 
 
 def test_run_that_fails_leaves_no_thread(run, people, monkeypatch) -> None:
-    from interop.job import run as module
+    from interop.job.account import Account
 
     def fail(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(module._Run, "_batch", fail)
+    monkeypatch.setattr(Account, "take", fail)
     with pytest.raises(OSError, match="No space"):
         run(people(*[f"{number},Ana," for number in range(50)]), batch_rows=1)
     assert threads() == []

@@ -30,7 +30,10 @@ def test_report_json_says_the_same(run, people) -> None:
     done = run(people(GOOD, BAD_DATE, NO_KEY))
     found = json.loads((done.out / "report.json").read_bytes())
     assert found["mapping"] == {"id": "zz/snippet", "version": "0.1.0", "hash": done.report.hash}
-    assert found["records"] == {"framed": 3, "countedIndependently": 3, "converted": 2, "quarantined": 1}
+    assert found["records"] == {"framed": 3, "countedIndependently": 3, "converted": 2, "quarantined": 1} | {
+        "leftOut": 0,
+        "cutByLimit": False,
+    }
     assert found["resources"] == {"Observation": 2, "Patient": 2}
     assert [(one["code"], one["count"]) for one in found["findings"]] == sorted(done.report.findings.items())
     assert found["exitCode"] == 1

@@ -8,7 +8,7 @@ import io
 import pytest
 
 from interop.job.spans import SpanReader
-from interop.readers.delimited import streams
+from interop.readers import streams
 from interop.readers.protocol import Input
 
 DATA = bytes(range(256)) * 40

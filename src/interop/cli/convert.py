@@ -36,10 +36,10 @@ from interop.errors import UsageError
 @mappings_option
 @click.option(
     "--executor",
-    type=click.Choice(["columns", "rows"]),
-    default="columns",
+    type=click.Choice(["auto", "columns", "rows"]),
+    default="auto",
     show_default=True,
-    help="Both give the same bytes: columns for bulk, rows to compare.",
+    help="All give the same bytes: columns for bulk, rows for a few records; auto chooses.",
 )
 @click.option("--latest", is_flag=True, help="Of several versions of a resource keep the last.")
 @click.option(
@@ -48,6 +48,22 @@ from interop.errors import UsageError
     metavar="PCT",
     help="Exit with 5 when more than this share of the records cannot be converted.",
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Processes that convert; by default as many as there are processors, and work for them.",
+)
+@click.option("--memory", type=click.IntRange(min=300), metavar="MB", help="What all processes together may take.")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Convert the first N records only.")
+@click.option(
+    "--sample",
+    type=click.FloatRange(0, 100, min_open=True),
+    metavar="PCT",
+    help="Convert this share of the records only, the same ones in every run.",
+)
+@click.option("--dry-run", is_flag=True, help="Convert and report, and write nothing.")
+@click.option("--resume", is_flag=True, help="Go on with the run that was stopped in DIR: same words, same bytes.")
 @click.option("--batch-rows", type=click.IntRange(min=1), metavar="N", help="Records converted at a time.")
 @click.option(
     "--findings",
@@ -70,9 +86,15 @@ def convert(
     output: str,
     shape: Literal["ndjson", "bundle"],
     mappings: tuple[Path, ...],
-    executor: Literal["columns", "rows"],
+    executor: Literal["auto", "columns", "rows"],
     latest: bool,
     max_quarantine: float | None,
+    workers: int | None,
+    memory: int | None,
+    limit: int | None,
+    sample: float | None,
+    dry_run: bool,
+    resume: bool,
     batch_rows: int | None,
     most: int,
     inputs: Sequence[Path],
@@ -96,7 +118,7 @@ def convert(
     import interop
     from interop.cli.progress import progress_bar
     from interop.cli.summary import print_summary
-    from interop.job.run import BATCH_ROWS, Options, run_job
+    from interop.job.run import Options, run_job
 
     files = expand_inputs(inputs)
     loaded = interop.load(mapping, mappings=mappings)
@@ -108,9 +130,15 @@ def convert(
         executor=executor,
         latest=latest,
         max_quarantine=None if max_quarantine is None else max_quarantine / 100,
-        batch_rows=batch_rows or BATCH_ROWS,
+        batch_rows=batch_rows,
+        workers=workers,
+        memory=None if memory is None else memory * 1_000_000,
+        limit=limit,
+        sample=None if sample is None else sample / 100,
+        dry_run=dry_run,
+        resume=resume,
     )
     with progress_bar() if sys.stderr.isatty() else nullcontext() as progress:
         report = run_job(loaded.plan, loaded.package.layout, files, target, options, progress=progress)
-    print_summary(report, target, most)
+    print_summary(report, None if dry_run else target, most)
     return report.exit_code

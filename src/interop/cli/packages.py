@@ -14,7 +14,8 @@ from interop.errors import MappingError
 
 if TYPE_CHECKING:
     from interop.find import PackageRef
-    from interop.spec.layout import TableLayout
+    from interop.spec.hl7v2_layout import Hl7v2Layout, MessageContext
+    from interop.spec.layout import DelimitedLayout, TableLayout
     from interop.spec.package import Package
 
 
@@ -79,8 +80,7 @@ def _sections(package: Package) -> Iterator[str]:
     ]
     facts += [["source", " ".join(filter(None, (made.title, made.version, made.url)))] for made in card.sources]
     yield f"{card.id}  {card.title}\n{aligned(facts, indent='  ')}"
-    tables = [[table.name, f"{len(table.columns)} columns", _shape(table)] for table in package.layout.tables]
-    yield "Tables\n" + aligned(tables, indent="  ")
+    yield _layout(package.layout)
     rules = [[rule.name, rule.resource, f"for each {rule.context}"] for rule in package.rules]
     yield "Rules\n" + aligned(rules, indent="  ")
     if package.maps:
@@ -88,6 +88,23 @@ def _sections(package: Package) -> Iterator[str]:
         yield "Concept maps\n" + aligned(maps, indent="  ")
     if package.ignored:
         yield "Left out on purpose\n" + aligned([[row.path, row.reason] for row in package.ignored], indent="  ")
+
+
+def _layout(layout: DelimitedLayout | Hl7v2Layout) -> str:
+    """What the source holds: tables, or the contexts of messages."""
+    from interop.spec.hl7v2_layout import Hl7v2Layout
+
+    if isinstance(layout, Hl7v2Layout):
+        contexts = [[context.name, f"in {context.parent or 'the file'}", _rows(context)] for context in layout.contexts]
+        return f"Contexts (message structures: {len(layout.structures)})\n" + aligned(contexts, indent="  ")
+    tables = [[table.name, f"{len(table.columns)} columns", _shape(table)] for table in layout.tables]
+    return "Tables\n" + aligned(tables, indent="  ")
+
+
+def _rows(context: MessageContext) -> str:
+    """What makes a row of a context of messages, and what is read in it."""
+    made = ", ".join((*context.groups, *context.opens)) or "a message"
+    return f"a row is {made}" + (f"; holds {', '.join(context.holds)}" if context.holds else "")
 
 
 def _shape(table: TableLayout) -> str:

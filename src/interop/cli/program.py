@@ -12,10 +12,13 @@ import click
 
 from interop.cli.check import check
 from interop.cli.convert import convert
+from interop.cli.coverage import coverage
 from interop.cli.exit_codes import ExitCode
 from interop.cli.explain import explain
+from interop.cli.lineage import lineage
 from interop.cli.new import new
 from interop.cli.packages import list_packages, show
+from interop.cli.quarantine import quarantine
 from interop.cli.schema import schema
 from interop.errors import MappingError, UsageError
 
@@ -39,7 +42,7 @@ def cli() -> None:
     pass
 
 
-for command in (convert, check, explain, list_packages, show, schema, new):
+for command in (convert, quarantine, coverage, check, explain, lineage, list_packages, show, schema, new):
     cli.add_command(command)
 
 
@@ -72,7 +75,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         click.echo(str(refused), err=True)
         return ExitCode.REFUSED
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Stopped. What was written is not complete; run the same command again.", err=True)
+        click.echo("Stopped. The same command with --resume goes on from here; without it, anew.", err=True)
         return ExitCode.STOPPED
     except BrokenPipeError:
         _abandon_stdout()

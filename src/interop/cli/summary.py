@@ -44,6 +44,8 @@ def _records(report: Report) -> list[list[str]]:
     rows = [["files", f"{report.files:,}"], ["records", f"{report.framed:,}"], ["converted", f"{report.converted:,}"]]
     if report.quarantined:
         rows.append(["in quarantine", f"{report.quarantined:,}"])
+    if report.left_out:
+        rows.append(["left out by --sample", f"{report.left_out:,}"])
     if report.rejected_files:
         rows.append(["files refused", f"{report.rejected_files:,}"])
     rows += [[kind, f"{count:,}"] for kind, count in sorted(report.resources.items())]

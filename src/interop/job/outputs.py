@@ -1,11 +1,10 @@
-"""Where resources go: a folder of NDJSON files, one NDJSON file of Bundles, or a stream.
-
-Files are written under a temporary name and take their own when the run ends, so that a file that is there is whole.
-"""
+"""Where resources go: a folder of NDJSON files, one NDJSON file of Bundles, or a stream."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import IO, Protocol
 
 import polars as pl
@@ -15,13 +14,6 @@ from interop.engine.output import bundles, lines_by_type
 from interop.plan.model import Plan
 from interop.writers.ndjson import write_lines
 
-PARTIAL = ".partial"
-
-
-def partial(path: Path) -> Path:
-    """The temporary name of a file that is being written."""
-    return path.with_name(path.name + PARTIAL)
-
 
 class Output(Protocol):
     """Takes the results of batches, in order."""
@@ -30,53 +22,66 @@ class Output(Protocol):
         """Writes a batch of that many records. Returns the bytes written."""
         ...
 
-    def commit(self) -> None:
-        """Ends the run well: files take their names."""
-        ...
 
-    def close(self) -> None:
-        """Lets go of the files, whole or not."""
-        ...
+def shaped(result: ColumnResult, compiled: Plan, records: int, *, as_bundles: bool) -> Iterator[tuple[str, pl.Series]]:
+    """The lines of a batch, by the type that names their file."""
+    if as_bundles:
+        yield "Bundle", bundles(result, compiled, records)
+    else:
+        for kind, frame in lines_by_type(result, compiled):
+            yield kind, frame.get_column("text")
 
 
 class FolderOutput:
-    """`<folder>/<Type>.ndjson`, or `<folder>/Bundle.ndjson`: replaces what has these names, leaves the rest alone."""
+    """`<folder>/<Type>.ndjson`, or `<folder>/Bundle.ndjson`. The folder is a part's: nobody else writes to it.
 
-    def __init__(self, folder: Path, compiled: Plan, *, as_bundles: bool) -> None:
-        self.folder = folder
+    Units: `sizes` are bytes of the files that stand already; what is beyond them goes.
+    """
+
+    def __init__(
+        self, folder: Path, compiled: Plan, *, as_bundles: bool, sizes: Mapping[str, int] = MappingProxyType({})
+    ) -> None:
+        self._folder = folder
         self._plan = compiled
         self._bundles = as_bundles
         self._files: dict[str, IO[bytes]] = {}
+        for kind, size in sizes.items():
+            file = self._files[kind] = self._path(kind).open("r+b")
+            file.truncate(size)
+            file.seek(size)
 
     def write(self, result: ColumnResult, records: int) -> int:
-        if self._bundles:
-            return self._lines("Bundle", bundles(result, self._plan, records))
-        return sum(self._lines(kind, frame.get_column("text")) for kind, frame in lines_by_type(result, self._plan))
+        return sum(
+            self._lines(kind, lines)
+            for kind, lines in shaped(result, self._plan, records, as_bundles=self._bundles)
+            if len(lines)  # no file without a line
+        )
 
     def _lines(self, kind: str, lines: pl.Series) -> int:
-        if len(lines) == 0:  # no file without a line
-            return 0
         if kind not in self._files:
-            self._files[kind] = partial(self._path(kind)).open("wb")
+            self._files[kind] = self._path(kind).open("wb")
         file = self._files[kind]
         before = file.tell()
         write_lines(lines, file)
         return file.tell() - before
 
     def _path(self, kind: str) -> Path:
-        return self.folder / f"{kind}.ndjson"
+        return self._folder / f"{kind}.ndjson"
 
     @property
-    def paths(self) -> dict[str, Path]:
-        """The files written, by type, under their final names."""
-        return {kind: self._path(kind) for kind in sorted(self._files)}
+    def kinds(self) -> tuple[str, ...]:
+        """The types that have a file."""
+        return tuple(sorted(self._files))
 
-    def commit(self) -> None:
-        self.close()
-        for path in self.paths.values():
-            partial(path).replace(path)
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Bytes of each file; they are out of this process's hands."""
+        for file in self._files.values():
+            file.flush()
+        return {kind: file.tell() for kind, file in self._files.items()}
 
     def close(self) -> None:
+        """Lets go of the files."""
         for file in self._files.values():
             file.close()
 
@@ -90,19 +95,34 @@ class StreamOutput:
         self._bundles = as_bundles
 
     def write(self, result: ColumnResult, records: int) -> int:
-        if self._bundles:
-            return self._lines(bundles(result, self._plan, records))
-        return sum(self._lines(frame.get_column("text")) for _, frame in lines_by_type(result, self._plan))
+        shapes = shaped(result, self._plan, records, as_bundles=self._bundles)
+        return sum(self._lines(lines) for _, lines in shapes if len(lines))
 
     def _lines(self, lines: pl.Series) -> int:
-        if len(lines) == 0:
-            return 0
         data = "\n".join(lines.to_list()).encode() + b"\n"
         self._stream.write(data)
         return len(data)
 
-    def commit(self) -> None:
-        self._stream.flush()
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        return ()
 
     def close(self) -> None:
-        """The stream is its owner's."""
+        """The stream is its owner's, who wants all of it."""
+        self._stream.flush()
+
+
+class NoOutput:
+    """Takes all, keeps nothing."""
+
+    kinds: tuple[str, ...] = ()
+
+    def write(self, result: ColumnResult, records: int) -> int:
+        return 0
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        return {}
+
+    def close(self) -> None:
+        """There is nothing to close."""

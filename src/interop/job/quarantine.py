@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 import os
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import orjson
 
 from interop.job.findings import finding_json
-from interop.job.outputs import partial
 from interop.readers.protocol import Rejected
 
 
@@ -19,46 +19,69 @@ def rejected_bytes(rejected: Rejected) -> int:
     return rejected.length if rejected.length >= 0 else len(rejected.data)
 
 
-class Quarantine:
-    """`<folder>/quarantine/records.ndjson`, mode 0600, made when the first record comes; nothing without a folder.
+def quarantine_file(path: Path) -> IO[bytes]:
+    """A new file that only its owner may read."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
 
-    What an earlier run left there goes: it would contradict this run's report.
+
+def quarantine_line(file: str, number: int, rejected: Rejected) -> bytes:
+    """One record, or a whole file (record 0; its bytes stay where they are), as a line.
+
+    Of a record beyond the limit, `data` is only the beginning. `input` is the file's place among the inputs, from 1.
     """
+    entry = {
+        "file": file,
+        "input": number,
+        "record": rejected.number,
+        "offset": rejected.offset,
+        "length": rejected_bytes(rejected),
+        "findings": [finding_json(finding) for finding in rejected.findings],
+        "data": base64.b64encode(rejected.data).decode() if rejected.data else None,
+    }
+    return orjson.dumps(entry) + b"\n"
 
-    def __init__(self, folder: Path | None) -> None:
-        self._path = folder / "quarantine" / "records.ndjson" if folder else None
-        self._file: IO[bytes] | None = None
-        if self._path is not None:
-            self._path.unlink(missing_ok=True)
-            partial(self._path).unlink(missing_ok=True)
 
-    def put(self, file: str, rejected: Rejected) -> None:
-        """One record, or a whole file (number 0; its bytes stay where they are).
+def preamble_line(number: int, preamble: bytes) -> bytes:
+    """What stands before the first record of an input (a header), for records that are converted again."""
+    return orjson.dumps({"input": number, "preamble": base64.b64encode(preamble).decode()}) + b"\n"
 
-        Of a record beyond the limit, `data` is only the beginning.
-        """
-        if self._path is None:
-            return
-        if self._file is None:
-            self._path.parent.mkdir(mode=0o700, exist_ok=True)
-            self._file = os.fdopen(os.open(partial(self._path), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
-        entry = {
-            "file": file,
-            "record": rejected.number,
-            "offset": rejected.offset,
-            "length": rejected_bytes(rejected),
-            "findings": [finding_json(finding) for finding in rejected.findings],
-            "data": base64.b64encode(rejected.data).decode() if rejected.data else None,
-        }
-        self._file.write(orjson.dumps(entry) + b"\n")
 
-    def commit(self) -> None:
-        """Ends the run well: the file takes its name."""
-        self.close()
-        if self._file is not None and self._path is not None:
-            partial(self._path).replace(self._path)
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A line of quarantine/records.ndjson."""
 
-    def close(self) -> None:
-        """Lets go of the file, whole or not."""
-        if self._file is not None:
-            self._file.close()
+    file: str
+    input: int
+    record: int
+    offset: int
+    length: int
+    findings: list[dict[str, Any]]
+    data: bytes
+
+    def as_json(self) -> dict[str, object]:
+        """The line again."""
+        return asdict(self) | {"data": base64.b64encode(self.data).decode() if self.data else None}
+
+    @property
+    def whole(self) -> bool:
+        """Whether the record's bytes are all there."""
+        return bool(self.record) and len(self.data) == self.length
+
+
+def read_quarantine(folder: Path) -> list[Quarantined]:
+    """The records in quarantine below an output folder, in the order of the input."""
+    try:
+        lines = (folder / "quarantine" / "records.ndjson").read_bytes().splitlines()
+    except FileNotFoundError:
+        return []
+    entries = (orjson.loads(line) for line in lines)
+    return [Quarantined(**entry | {"data": base64.b64decode(entry["data"] or "")}) for entry in entries]
+
+
+def read_preambles(folder: Path) -> dict[int, bytes]:
+    """What stands before the first record of each input that has records in quarantine."""
+    try:
+        lines = (folder / "quarantine" / "preambles.ndjson").read_bytes().splitlines()
+    except FileNotFoundError:
+        return {}
+    return {entry["input"]: base64.b64decode(entry["preamble"]) for entry in map(orjson.loads, lines)}

@@ -7,52 +7,79 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from interop.errors import CODES, Finding
-
-SAMPLES = 10  # findings kept in full for each code
+from interop.job.tally import PartTally
 
 
 @dataclass(slots=True)
 class Report:
-    """The figures of a run.
+    """The figures of a run. `tally` has those that its parts add up to.
 
     Units: `seconds` of wall time, `bytes_in` of decompressed input, `bytes_out` written, `peak_memory` in bytes of this
-    process. `framed = converted + quarantined = counted` is the law of records, `bytes_in = bytes_accounted` that of
-    bytes: those of records, of rejected ones, and between them.
+    process and what its workers had beyond what they share with it. The law of records is `framed = converted +
+    quarantined + left_out = counted`, that of bytes `bytes_in = bytes_accounted`: those of records, of rejected ones,
+    and between them.
     """
 
     mapping: str
     version: str
     hash: str
+    tally: PartTally = field(default_factory=PartTally)
     files: int = 0
     framed: int = 0
     counted: int = 0
-    converted: int = 0
-    quarantined: int = 0
-    rejected_files: int = 0
-    resources: Counter[str] = field(default_factory=Counter)
-    findings: Counter[str] = field(default_factory=Counter)
-    samples: dict[str, list[Finding]] = field(default_factory=dict)
     again: int = 0  # resources whose id an earlier record had
     again_known: bool = True  # False: more ids than the bound, not counted to the end
     dropped_versions: int = 0  # by --latest
+    left_out: int = 0  # records that --sample did not choose
+    cut: bool = False  # --limit ended the run before its input
     bytes_in: int = 0
     bytes_accounted: int = 0
-    bytes_out: int = 0
+    parts: int = 0
+    resumed_parts: int = 0  # finished by the run that this one resumed
+    workers: int = 1
     seconds: float = 0.0
     peak_memory: int = 0
     broken_laws: list[str] = field(default_factory=list)
     exit_code: int = 0
 
-    def note(self, finding: Finding) -> None:
-        """Counts a finding and keeps the first few of its code."""
-        self.findings[finding.code] += 1
-        kept = self.samples.setdefault(finding.code, [])
-        if len(kept) < SAMPLES:
-            kept.append(finding)
+    @property
+    def converted(self) -> int:
+        """Records whose resources went out."""
+        return self.tally.converted
+
+    @property
+    def quarantined(self) -> int:
+        """Records that did not convert."""
+        return self.tally.quarantined
+
+    @property
+    def rejected_files(self) -> int:
+        """Files that could not be read at all, or not to their end."""
+        return self.tally.rejected_files
+
+    @property
+    def resources(self) -> Counter[str]:
+        """Resources by type."""
+        return self.tally.resources
+
+    @property
+    def findings(self) -> Counter[str]:
+        """Findings by code."""
+        return self.tally.findings
+
+    @property
+    def samples(self) -> dict[str, list[Finding]]:
+        """The first findings of each code."""
+        return self.tally.samples
+
+    @property
+    def bytes_out(self) -> int:
+        """Bytes of resources."""
+        return self.tally.bytes_out
 
     def measure(self) -> None:
-        """Takes the process's peak memory."""
-        self.peak_memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        """Adds this process's peak memory to that of the workers."""
+        self.peak_memory += resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
     def as_json(self) -> dict[str, object]:
         """The report as plain values, for report.json."""
@@ -65,23 +92,32 @@ class Report:
                 "countedIndependently": self.counted,
                 "converted": self.converted,
                 "quarantined": self.quarantined,
+                "leftOut": self.left_out,
+                "cutByLimit": self.cut,
             },
             "resources": dict(sorted(self.resources.items())),
             "idsSeenAgain": self.again if self.again_known else None,
             "droppedVersions": self.dropped_versions,
-            "findings": [
-                {
-                    "code": code,
-                    "severity": CODES[code].severity.value,
-                    "title": CODES[code].title,
-                    "count": count,
-                    "fix": CODES[code].fix,
-                }
-                for code, count in sorted(self.findings.items())
-            ],
+            "findings": findings_json(self.findings),
             "bytes": {"in": self.bytes_in, "out": self.bytes_out},
+            "parts": {"all": self.parts, "resumed": self.resumed_parts},
             "brokenLaws": self.broken_laws,
             "exitCode": self.exit_code,
             "seconds": round(self.seconds, 3),
+            "workers": self.workers,
             "peakMemory": self.peak_memory,
         }
+
+
+def findings_json(counts: Counter[str]) -> list[dict[str, object]]:
+    """Findings by code, with the remedy."""
+    return [
+        {
+            "code": code,
+            "severity": CODES[code].severity.value,
+            "title": CODES[code].title,
+            "count": count,
+            "fix": CODES[code].fix,
+        }
+        for code, count in sorted(counts.items())
+    ]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from interop.readers.delimited.streams import open_blocks
 from interop.readers.protocol import Input
+from interop.readers.streams import open_blocks
 
 
 class SpanReader:
@@ -16,6 +16,10 @@ class SpanReader:
         self._blocks: Iterator[bytes] | None = None
         self._held = bytearray()
         self._start = 0  # of what is held
+
+    def head(self, length: int) -> bytes:
+        """The first bytes of the input, whatever was read of it."""
+        return SpanReader(self._source).read(0, length)
 
     def read(self, offset: int, length: int) -> bytes:
         """The bytes of one record; fewer when the input has become shorter."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -12,7 +12,40 @@ import polars as pl
 from interop.engine.columns import ColumnResult
 from interop.plan import model as plan
 
+IDS = pl.Schema({"rule": pl.UInt32, "hash": pl.UInt64, "number": pl.UInt64})
 TRACKED = 20_000_000  # ids held for counting, 8 bytes each
+
+
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """The ids of a rule in a batch.
+
+    Shapes: `hashes` u64[n]; `records` u32[n], rows of the batch, where the rule's key should be unique.
+    """
+
+    rule: int
+    hashes: pl.Series
+    records: pl.Series | None
+
+
+class Tracked:
+    """The rules whose ids are watched.
+
+    A rule whose key holds the whole key of another rule is not: its ids come again when the other's do.
+    """
+
+    def __init__(self, compiled: plan.Plan) -> None:
+        self.rules = {rule.number: rule for rule in _tracked(compiled)}
+
+    def of(self, result: ColumnResult) -> list[Ids]:
+        """The ids of a batch's resources."""
+        found = []
+        for number, frame in result.rules:
+            rule = self.rules.get(number)
+            if rule is not None:
+                records = frame.get_column("record") if rule.unique else None
+                found.append(Ids(number, frame.get_column("id").hash(), records))
+        return found
 
 
 @dataclass(slots=True)
@@ -22,29 +55,24 @@ class _Seen:
 
 
 class Versions:
-    """Ids by rule, as 64-bit hashes, to find those that come again in a later record.
-
-    A rule whose key holds the whole key of another rule is not tracked: its ids come again when the other's do.
-    """
+    """Ids by rule, as 64-bit hashes, to find those that come again in a later record."""
 
     def __init__(self, compiled: plan.Plan) -> None:
-        self._tracked = tuple(_tracked(compiled))
-        self._seen: dict[int, _Seen] = {rule.number: _Seen() for rule in self._tracked}
+        self._rules = Tracked(compiled).rules
+        self._seen: dict[int, _Seen] = {number: _Seen() for number in self._rules}
         self._size = 0
         self.complete = True
 
-    def add(self, result: ColumnResult, numbers: pl.Series) -> None:
-        """The ids of a batch. `numbers` [n] are its records' numbers over the whole run."""
+    def add(self, ids: pl.DataFrame) -> None:
+        """The ids of a part, see `ids_frame`."""
         if self._size > TRACKED:
             self.complete = False
             return
-        for number, frame in result.rules:
-            seen = self._seen.get(number)
-            if seen is not None:
-                seen.hashes.append(frame.get_column("id").hash())
-                if any(rule.unique and rule.number == number for rule in self._tracked):
-                    seen.numbers.append(numbers.gather(frame.get_column("record")))
-                self._size += frame.height
+        for (rule,), frame in ids.group_by("rule", maintain_order=True):
+            seen = self._seen[int(str(rule))]
+            seen.hashes.append(frame.get_column("hash"))
+            seen.numbers.append(frame.get_column("number"))
+            self._size += frame.height
 
     def again(self) -> int:
         """How many resources had an id that an earlier record had."""
@@ -57,11 +85,35 @@ class Versions:
 
     def repeated(self) -> Iterator[tuple[plan.Rule, list[int]]]:
         """For each rule with `$unique`, the run-wide numbers of records that repeat a key."""
-        for rule in self._tracked:
-            seen = self._seen[rule.number]
+        for number, rule in self._rules.items():
+            seen = self._seen[number]
             if rule.unique and seen.numbers:
                 frame = pl.DataFrame({"hash": pl.concat(seen.hashes), "number": pl.concat(seen.numbers)})
                 yield rule, frame.filter(~pl.col("hash").is_first_distinct()).get_column("number").to_list()
+
+
+def ids_frame(batches: Iterable[tuple[Sequence[Ids], pl.Series]]) -> pl.DataFrame:
+    """The ids of some batches, each with its records' numbers over the whole run (u64).
+
+    Shapes: rule u32, hash u64, number u64 (null where the rule does not ask for it).
+    """
+    frames = [pl.DataFrame(schema=IDS)]
+    for ids, numbers in batches:
+        for some in ids:
+            numbered = numbers.gather(some.records) if some.records is not None else None
+            columns = pl.lit(some.rule), pl.lit(some.hashes), pl.lit(numbered)
+            frames.append(pl.select(one.alias(name) for one, name in zip(columns, IDS, strict=True)).cast(IDS))
+    return pl.concat(frames)
+
+
+def write_ids(ids: pl.DataFrame, folder: Path) -> None:
+    """Keeps the ids of a part beside it, for a run that resumes."""
+    ids.write_ipc(folder / "ids.arrow")
+
+
+def read_ids(folder: Path) -> pl.DataFrame:
+    """The ids of a part that an earlier run finished."""
+    return pl.read_ipc(folder / "ids.arrow")
 
 
 def _tracked(compiled: plan.Plan) -> Iterator[plan.Rule]:
@@ -86,21 +138,31 @@ def _named(value: plan.Value) -> object:
     return value
 
 
-def keep_latest(path: Path) -> int:
-    """Rewrites an NDJSON file with the last line of each id only, in order. Returns how many lines went.
+def keep_latest(paths: Sequence[Path]) -> int:
+    """Rewrites the NDJSON files of a type with the last line of each id only, in order.
 
     Ids are compared by 128 bits of hash (16 bytes a line are held); the lines themselves are streamed.
+
+    Returns:
+        How many lines are left.
     """
+    digests = [_digests(path) for path in paths]
+    last = pl.concat(digests).to_frame("id").select(pl.col("id").is_last_distinct()).to_series()
+    start = 0
+    for path, mine in zip(paths, digests, strict=True):
+        keep = last.slice(start, len(mine))
+        start += len(mine)
+        if not keep.all():
+            partial = path.with_name(path.name + ".partial")
+            with path.open("rb") as lines, partial.open("wb") as to:
+                to.writelines(line for line, wanted in zip(lines, keep, strict=True) if wanted)
+            partial.replace(path)
+    return int(last.sum())
+
+
+def _digests(path: Path) -> pl.Series:
     with path.open("rb") as lines:
-        digests = pl.Series([_digest(line) for line in lines], dtype=pl.Binary)
-    last = digests.to_frame("id").select(pl.col("id").is_last_distinct()).to_series()
-    dropped = len(last) - int(last.sum())
-    if dropped:
-        partial = path.with_name(path.name + ".partial")
-        with path.open("rb") as lines, partial.open("wb") as to:
-            to.writelines(line for line, keep in zip(lines, last, strict=True) if keep)
-        partial.replace(path)
-    return dropped
+        return pl.Series([_digest(line) for line in lines], dtype=pl.Binary)
 
 
 def _digest(line: bytes) -> bytes:

@@ -1,0 +1,71 @@
+"""The converting half of a run: batches to files of resources. It runs in the job's own process or in a worker."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from interop.engine.by_rows import convert_rows
+from interop.engine.columns import ColumnExecutor, ColumnResult
+from interop.engine.record import RowExecutor
+from interop.errors import Finding
+from interop.job.options import Options
+from interop.job.outputs import Output
+from interop.job.versions import Ids, Tracked
+from interop.plan.model import Plan
+from interop.readers import open_reader
+from interop.readers.protocol import Batch
+from interop.readers.rows import rows_of
+from interop.spec.contexts import Layout
+
+FEW = 12  # records that the row executor converts before the columnar one has set out
+
+
+@dataclass(slots=True)
+class Done:
+    """What became of a batch, without its resources: those are written.
+
+    `failed` are rows of the batch whose records have a finding of severity error.
+    """
+
+    converted: int = 0
+    findings: list[Finding] = field(default_factory=list)
+    failed: list[tuple[int, list[Finding]]] = field(default_factory=list)
+    resources: Counter[str] = field(default_factory=Counter)
+    bytes_out: int = 0
+    ids: list[Ids] = field(default_factory=list)
+
+
+class Converter:
+    """A plan at work. Between batches it remembers results by distinct value."""
+
+    def __init__(self, compiled: Plan, layout: Layout, options: Options, *, threads: int | None = None) -> None:
+        self._plan = compiled
+        self._options = options
+        self._reader = open_reader(layout)
+        self._columns = ColumnExecutor(compiled, threads=threads)
+        self._rows = RowExecutor(compiled)
+        self._tracked = Tracked(compiled)
+
+    def convert(self, batch: Batch, output: Output) -> Done:
+        """Converts a batch and writes its resources."""
+        if len(batch.numbers) == 0:
+            return Done()
+        result = self._result(batch)
+        done = Done(len(batch.numbers) - len(result.failed), result.findings, result.failed)
+        done.bytes_out = output.write(result, len(batch.numbers))
+        for number, frame in result.rules:
+            done.resources[self._plan.rules[number].resource] += frame.height
+        done.ids = self._tracked.of(result)
+        return done
+
+    def convert_all(self, batches: Sequence[Batch], output: Output) -> Iterator[Done]:
+        """The same for several, in order."""
+        return (self.convert(batch, output) for batch in batches)
+
+    def _result(self, batch: Batch) -> ColumnResult:
+        executor = self._options.executor
+        if executor == "rows" or (executor == "auto" and len(batch.numbers) <= FEW):
+            return convert_rows(self._rows, (replace(record, findings=()) for record in rows_of(batch, self._reader)))
+        return self._columns.convert(batch)

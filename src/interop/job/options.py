@@ -1,0 +1,34 @@
+"""How a run goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a run goes.
+
+    Units: `batch_rows` records a batch at most, None for what fits the number of workers; `max_quarantine` a share from
+    0 to 1, above which the exit code is 5; `part_bytes` of decompressed input a part; `workers` processes that convert,
+    None for as many as there are processors and parts; `limit` the first records, `sample` a share of them from 0 to 1;
+    `memory` bytes that all processes together should stay under, None for what they need. `dry_run` writes nothing.
+    `executor` changes no byte: auto is columns, but rows for a
+    handful of records.
+    """
+
+    shape: Literal["ndjson", "bundle"] = "ndjson"
+    executor: Literal["auto", "columns", "rows"] = "auto"
+    batch_rows: int | None = None
+    latest: bool = False
+    max_quarantine: float | None = None
+    workers: int | None = None
+    part_bytes: int = 4 * MIB
+    resume: bool = False
+    limit: int | None = None
+    sample: float | None = None
+    dry_run: bool = False
+    memory: int | None = None

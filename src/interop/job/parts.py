@@ -1,0 +1,97 @@
+"""A run's input, cut into parts: what is converted, committed and resumed as a whole.
+
+Where a part ends depends on the input alone (every `part_bytes` of it, at the next record), never on batches or
+workers, so that the same input gives the same files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+import polars as pl
+
+from interop.job.order import InOrder
+from interop.job.selection import select_records, unsaid
+from interop.job.spans import SpanReader
+from interop.plan.model import Context
+from interop.readers.protocol import Batch
+
+
+@dataclass(slots=True)
+class File:
+    """A file of a run, the `number`-th of its inputs (from 1).
+
+    Units: `before` records of the run's earlier files, `start` bytes of them on disk; `preamble` bytes before its first
+    record, None before that is known.
+    """
+
+    name: str
+    number: int
+    spans: SpanReader
+    before: int = 0
+    start: int = 0
+    said: InOrder = field(default_factory=InOrder)
+    preamble: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Some records of a file, and what its reader says of them. The last one of a file has its counts."""
+
+    file: File
+    batch: Batch
+    left_out: int = 0  # records of the batch that were not chosen
+    left_out_bytes: int = 0
+    cut: bool = False  # the run ends here, before its input does
+
+    def without_tables(self) -> Entry:
+        """The same, converted: what was read of its records goes, what is said of them stays."""
+        return replace(self, batch=replace(self.batch, tables={}))
+
+
+@dataclass(slots=True)
+class Part:
+    """Records that are converted and committed together, by batches. `number` counts from 1; there may be gaps."""
+
+    number: int
+    entries: list[Entry] = field(default_factory=list)
+
+
+def number_parts(
+    entries: Iterable[Entry], part_bytes: int, contexts: Mapping[str, Context]
+) -> Iterator[tuple[int, Entry]]:
+    """The entries of all files, in order, each with its part's number; those that reach over a part's end are cut.
+
+    Small files share a part; a record belongs to where it begins.
+    """
+    current = 1
+    before = 0  # decompressed bytes of the files before
+    for entry in entries:
+        left_out, size = entry.left_out, entry.left_out_bytes
+        for number, piece in _pieces(entry.batch, before, part_bytes, contexts):
+            current = max(current, number)
+            yield current, Entry(entry.file, piece, left_out, size, entry.cut and piece.last)
+            left_out = size = 0
+        if entry.batch.last:
+            before += entry.batch.size
+
+
+def _pieces(batch: Batch, before: int, part_bytes: int, contexts: Mapping[str, Context]) -> Iterator[tuple[int, Batch]]:
+    """The batch, cut where a part ends, each piece with its part's number (0: the current one, whatever it is)."""
+    if len(batch.numbers) == 0:
+        yield 0, batch
+        return
+    numbers = (batch.offsets + before) // part_bytes + 1
+    if numbers[0] == numbers[-1]:
+        yield int(numbers[0]), batch
+        return
+    every = pl.Series(range(len(numbers)), dtype=pl.UInt32)
+    wanted = numbers.unique(maintain_order=True).to_list()
+    for number in wanted:
+        piece = select_records(batch, every.filter(numbers == number), contexts)
+        if number != wanted[-1]:
+            piece = replace(unsaid(piece), findings=piece.findings, rejected=piece.rejected)
+        if number != wanted[0]:  # what is said comes at once, with the first piece: it is put in order later
+            piece = unsaid(piece, last=number == wanted[-1])
+        yield number, piece

@@ -1,0 +1,56 @@
+"""Some records of a batch, as a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import polars as pl
+
+from interop.plan.model import Context
+from interop.readers.protocol import Batch, Table
+
+U32 = pl.UInt32
+
+
+def select_records(batch: Batch, rows: pl.Series, contexts: Mapping[str, Context]) -> Batch:
+    """The batch with these records only. What its reader says, of the others too and of the file, stays.
+
+    Shapes: `rows` u32[n], ascending row numbers of the record context's table.
+    """
+    kept = {batch.root: rows}
+    tables: dict[str, Table] = {}
+    for name in sorted(batch.tables, key=lambda name: contexts[name].depth):
+        table = batch.tables[name]
+        parent = contexts[name].parent
+        if table.parent is None or parent is None:
+            tables[name] = Table(table.frame[kept[name]])
+            continue
+        place = pl.Series([None], dtype=U32).new_from_index(0, batch_height(batch, parent))
+        above = kept[parent]
+        if len(above):
+            place = place.scatter(above, pl.Series(range(len(above)), dtype=U32))
+        owner = place.gather(table.parent)
+        inside = owner.is_not_null()
+        kept[name] = inside.arg_true().cast(U32)
+        tables[name] = Table(table.frame.filter(inside), owner.filter(inside))
+    return replace(
+        batch,
+        tables=tables,
+        numbers=batch.numbers.gather(rows),
+        offsets=batch.offsets.gather(rows),
+        lengths=batch.lengths.gather(rows),
+    )
+
+
+def unsaid(batch: Batch, *, last: bool = False) -> Batch:
+    """The batch without what its reader says of records; without `last` also as one from the middle of its file."""
+    plain = replace(batch, findings=[], rejected=[])
+    return plain if last else replace(plain, last=False, framed=0, counted=0, size=0, skipped=0)
+
+
+def batch_height(batch: Batch, context: str) -> int:
+    """How many rows a context's table has; the record context is there even when no column of it is read."""
+    if context in batch.tables:
+        return batch.tables[context].frame.height
+    return len(batch.numbers) if context == batch.root else 0

@@ -1,0 +1,126 @@
+"""What a worker does: batches come by its connection, their resources are written, what became of them goes back."""
+
+from __future__ import annotations
+
+import os
+import resource
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import TypeAlias
+
+from interop.job.conversion import Converter, Done
+from interop.job.options import Options
+from interop.job.outputs import FolderOutput, NoOutput
+from interop.plan.model import Plan
+from interop.readers.protocol import Batch
+from interop.spec.contexts import Layout
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """A part begins, or goes on from where another worker left it. Without a folder nothing is written: a trial.
+
+    Units: `sizes` are bytes of the files that stand; what is beyond them goes.
+    """
+
+    folder: Path | None
+    sizes: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """No more batches of this part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A batch is done. Units: `sizes` are bytes of the part's files now."""
+
+    done: Done
+    sizes: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """The part is done. `kinds` are the types that it has files of.
+
+    Units: `memory` peak bytes of the worker so far, less what it began with.
+    """
+
+    kinds: tuple[str, ...]
+    memory: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The part cannot be written: the system said so."""
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A batch cannot be converted: an error of this program, of which nothing is said but its type."""
+
+    kind: str
+
+
+Told: TypeAlias = Begin | Batch | End
+Answer: TypeAlias = Step | Finished | Failed | Broken
+
+
+def peak_memory() -> int:
+    """Peak bytes of this process."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def serve(connection: Connection, compiled: Plan, layout: Layout, options: Options) -> None:
+    """Serves parts until the connection is closed. One thread: the other processors have workers of their own.
+
+    Raises:
+        EOFError: The connection was closed.
+    """
+    os.environ["POLARS_MAX_THREADS"] = "1"
+    part = _Parts(connection, Converter(compiled, layout, options, threads=1), compiled, options)
+    while True:
+        begin = connection.recv()
+        assert isinstance(begin, Begin)
+        for answer in part.convert(begin):
+            connection.send(answer)
+
+
+class _Parts:
+    """Parts, one after another."""
+
+    def __init__(self, connection: Connection, converter: Converter, compiled: Plan, options: Options) -> None:
+        self._connection = connection
+        self._converter = converter
+        self._plan = compiled
+        self._bundles = options.shape == "bundle"
+        self._begun = peak_memory()
+
+    def convert(self, begin: Begin) -> Iterator[Answer]:
+        """Converts a part, batch by batch; the last answer says how it ended."""
+        try:
+            output = self._open(begin)
+            try:
+                while isinstance(told := self._connection.recv(), Batch):
+                    yield Step(self._converter.convert(told, output), output.sizes)
+            finally:
+                output.close()
+        except EOFError:
+            raise
+        except OSError as error:
+            yield Failed(error.errno or 0, os.strerror(error.errno or 0))
+        except Exception as error:
+            yield Broken(type(error).__name__)
+        else:
+            yield Finished(output.kinds, peak_memory() - self._begun)
+
+    def _open(self, begin: Begin) -> FolderOutput | NoOutput:
+        if begin.folder is None:
+            return NoOutput()
+        return FolderOutput(begin.folder, self._plan, as_bundles=self._bundles, sizes=begin.sizes)

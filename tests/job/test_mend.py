@@ -1,0 +1,93 @@
+"""A record that breaks the converter costs itself."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from base64 import b64decode
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+
+from interop.engine.columns import ColumnExecutor
+from interop.engine.record import RowExecutor
+from tests.job.conftest import COLUMNS, FILES, SOURCE
+from tests.plans.snippets import write_package
+
+ROWS = [f"{number},Ana {number}," for number in range(30)]
+BAD = (3, 17, 18)
+
+
+def with_bad_rows() -> list[str]:
+    return [row.replace("Ana", "BREAK") if number in BAD else row for number, row in enumerate(ROWS)]
+
+
+@pytest.mark.parametrize("batch_rows", [1, 7, 1000])
+@pytest.mark.parametrize("executor", ["columns", "rows"])
+def test_bad_records_are_found(run, people, executor: str, batch_rows: int) -> None:
+    columns, rows = ColumnExecutor.convert, RowExecutor.convert
+
+    def in_columns(self, batch):
+        if batch.tables["row"].frame.get_column("NAME").str.contains("BREAK").any():
+            raise KeyError("a value that nobody may see")
+        return columns(self, batch)
+
+    def in_rows(self, record):
+        if "BREAK" in record.row.values["NAME"]:
+            raise KeyError("a value that nobody may see")
+        return rows(self, record)
+
+    with patch.object(ColumnExecutor, "convert", in_columns), patch.object(RowExecutor, "convert", in_rows):
+        done = run(people(*with_bad_rows()), batch_rows=batch_rows, executor=executor)
+    assert done.report.broken_laws == []
+    assert done.report.converted == 27
+    assert dict(done.report.findings) == {"D405": 3}
+    assert [entry["record"] for entry in done.quarantine] == [number + 1 for number in BAD]
+    assert [b64decode(entry["data"]).decode() for entry in done.quarantine] == [with_bad_rows()[at] for at in BAD]
+
+
+def test_converter_that_breaks_on_everything(run, people) -> None:
+    with (
+        patch.object(ColumnExecutor, "convert", side_effect=KeyError("x")),
+        pytest.raises(RuntimeError, match="too many"),
+    ):
+        run(people(*[f"{number},Ana," for number in range(500)]), executor="columns")
+
+
+KILLER = """
+import os, sys, time
+from interop.engine.columns import ColumnExecutor
+from interop.job import pool
+convert = ColumnExecutor.convert
+def deadly(self, batch):
+    names = batch.tables["row"].frame.get_column("NAME")
+    if names.str.contains("BREAK").any():
+        os.kill(os.getpid(), 9)
+    if names.str.contains("HANG").any():
+        time.sleep(3600)
+    return convert(self, batch)
+ColumnExecutor.convert = deadly
+pool.BATCH_SECONDS = 2.0
+from interop.cli.program import main
+main(sys.argv[1:])
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="workers need fork")
+def test_records_that_kill_or_hang_a_worker(tmp_path: Path) -> None:
+    package = write_package(tmp_path / "package", FILES, COLUMNS, SOURCE).folder
+    rows = with_bad_rows()
+    rows[25] = "25,HANG,"
+    data = tmp_path / "people.csv"
+    data.write_text("\n".join(["NUMBER,NAME,BORN", *rows, ""]))
+    words = ["convert", "-m", str(package), "-o", str(tmp_path / "out"), "--workers", "2", "--executor", "columns"]
+    words += ["--batch-rows", "8", str(data)]
+    done = subprocess.run(
+        [sys.executable, "-c", KILLER, *words], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 1, done.stderr
+    assert (tmp_path / "out" / "Patient.ndjson").read_bytes().count(b"\n") == 26
+    assert (tmp_path / "out" / "quarantine" / "records.ndjson").read_bytes().count(b'"D405"') == 4
+    assert "BREAK" not in done.stderr

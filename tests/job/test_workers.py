@@ -1,0 +1,97 @@
+"""Workers: the bytes of one process, a second run refused, a killed run resumed."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.job.conftest import COLUMNS, FILES, SOURCE
+from tests.plans.snippets import write_package
+
+KILLS = int(os.environ.get("INTEROP_KILLS", "6"))
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="workers need fork")
+
+WORDS = """
+import sys
+from interop.job import options
+options.Options.__dataclass_fields__  # the module is there
+import interop.cli.convert
+from functools import partial
+from interop.job import run as module
+module.Options = partial(options.Options, part_bytes=4000)
+from interop.cli.program import main
+main(sys.argv[1:])
+"""
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_package(tmp_path_factory.mktemp("package"), FILES, COLUMNS, SOURCE).folder
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    folder = tmp_path_factory.mktemp("data")
+    files = []
+    for name, size in (("a.csv", 4000), ("b.csv", 50), ("c.csv", 2000)):
+        rows = [",Zoe," if number % 97 == 5 else f"{name}{number},Ana {number}," for number in range(size)]
+        (folder / name).write_text("\n".join(["NUMBER,NAME,BORN", *rows, ""]))
+        files.append(folder / name)
+    return files
+
+
+def command(package: Path, out: Path, data: list[Path], *words: str) -> list[str]:
+    convert = ["convert", "-m", str(package), "-o", str(out), *words, *map(str, data)]
+    return [sys.executable, "-c", WORDS, *convert]
+
+
+def contents(out: Path) -> dict[str, bytes]:
+    names = sorted(path for path in out.rglob("*") if path.is_file() and path.name != "report.json")
+    return {str(path.relative_to(out)): path.read_bytes() for path in names}
+
+
+@pytest.fixture(scope="module")
+def whole(package: Path, data: list[Path], tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    out = tmp_path_factory.mktemp("whole") / "out"
+    done = subprocess.run(command(package, out, data, "--workers", "1"), capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    return contents(out)
+
+
+@pytest.mark.parametrize("workers", [2, 3])
+def test_workers_change_no_byte(
+    package: Path, data: list[Path], whole: dict[str, bytes], tmp_path: Path, workers: int
+) -> None:
+    words = ["--workers", str(workers), "--batch-rows", "333"]
+    done = subprocess.run(command(package, tmp_path, data, *words), capture_output=True, text=True, check=False)
+    assert done.returncode == 1, done.stderr
+    assert contents(tmp_path) == whole
+    assert len([name for name in whole if name.startswith("Patient-")]) > 10
+
+
+def test_killed_at_any_instant_and_resumed(
+    package: Path, data: list[Path], whole: dict[str, bytes], tmp_path: Path
+) -> None:
+    """Killed again and again; whoever resumes gives the bytes of an undisturbed run, and never two at a time."""
+    out = tmp_path / "out"
+    moment = random.Random(7)
+    for attempt in range(KILLS + 1):
+        resume = ["--resume"] if (out / ".interop" / "job.json").exists() else []
+        words = ["--workers", "2", "--batch-rows", "50", *resume]
+        process = subprocess.Popen(command(package, out, data, *words), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        if attempt < KILLS:
+            time.sleep(moment.uniform(0.4, 2.0))
+            process.send_signal(signal.SIGKILL)
+        process.communicate()
+        if process.returncode != -signal.SIGKILL:
+            break
+    assert attempt > 0
+    assert process.returncode == 1
+    assert contents(out) == whole
