@@ -11,6 +11,7 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 import interop
+from benchmarks.generate import generated
 
 SAMPLES = Path(__file__).resolve().parents[1] / "samples"
 
@@ -23,6 +24,17 @@ def test_one_record(benchmark: BenchmarkFixture, mapping: str) -> None:
         row = next(csv.DictReader(lines, delimiter=loaded.package.layout.delimiter))
     benchmark.group = "one record by .convert()"
     done = benchmark(loaded.convert, row, file=file.name)
+    benchmark.extra_info.update(mapping=mapping, way="latency", resources=len(done.texts))
+    assert done.texts
+
+
+def test_one_message(benchmark: BenchmarkFixture, data: Path) -> None:
+    mapping = "intl/hl7v2"
+    loaded = interop.load(mapping)
+    file = generated(mapping, 100, data)[0]
+    message = b"MSH" + file.read_bytes().split(b"\rMSH")[1]
+    benchmark.group = "one record by .convert()"
+    done = benchmark(loaded.convert, message, file=file.name)
     benchmark.extra_info.update(mapping=mapping, way="latency", resources=len(done.texts))
     assert done.texts
 

@@ -10,14 +10,20 @@ BY_HAND = "hand-written loop, orjson"
 BY_MODELS = "fhir.resources loop"
 DICTS_ALONE = "floor: orjson alone"
 MODELS_ALONE = "floor: fhir.resources alone"
-NAMES = (OURS, ROWS, BY_HAND, BY_MODELS, DICTS_ALONE, MODELS_ALONE)
+PYTHON_HL7 = "floor: python-hl7 parsing alone"
+NAMES = (OURS, ROWS, BY_HAND, BY_MODELS, PYTHON_HL7, DICTS_ALONE, MODELS_ALONE)
+READ_ONLY = (PYTHON_HL7,)
+"""Ways that make no resources."""
 SLOW = 20_000  # records for ways that are slow: their time per record does not depend on the number
 
 WRITTEN_OUT = ("mx/covid-linelist", "uk/immunisation")
 """Mappings that somebody has written as a loop by hand; the others are compared with the floors of floors.py."""
 
-SHARES = {"us/cms-rif": 0.1, "br/sim": 0.25}
-"""Of the records asked for: a claim is 20 KB of FHIR, a death record 10 KB."""
+SHARES = {"us/cms-rif": 0.1, "br/sim": 0.25, "intl/hl7v2": 0.1}
+"""Of the records asked for: a claim or a message is 20 KB of FHIR, a death record 10 KB."""
+
+PARSERS = {"intl/hl7v2": Way(PYTHON_HL7, module_command("benchmarks.parsers.python_hl7"), SLOW // 4)}
+"""What only reading the format costs others."""
 
 
 def records_of(mapping: str, way: Way, rows: int) -> int:
@@ -33,7 +39,8 @@ def ways(mapping: str) -> tuple[Way, ...]:
     if mapping not in WRITTEN_OUT:
         dicts = Way(DICTS_ALONE, module_command("benchmarks.floors", "dicts"), reads=ours)
         models = Way(MODELS_ALONE, module_command("benchmarks.floors", "models"), SLOW, reads=ours)
-        return ours, by_rows, dicts, models
+        parsers = (PARSERS[mapping],) if mapping in PARSERS else ()
+        return ours, by_rows, *parsers, dicts, models
     module = mapping.replace("/", "_").replace("-", "_")
     by_hand = Way(BY_HAND, module_command(f"benchmarks.by_hand.{module}"))
     by_models = Way(BY_MODELS, module_command(f"benchmarks.by_models.{module}"), SLOW)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from benchmarks.generate import br_sim, mx_covid_linelist, uk_immunisation, us_cms_rif
+from benchmarks.generate import br_sim, intl_hl7v2, mx_covid_linelist, uk_immunisation, us_cms_rif
 from benchmarks.generate.blocks import Generator, write_blocks
 
 GENERATORS: dict[str, Generator] = {
@@ -15,6 +15,7 @@ GENERATORS: dict[str, Generator] = {
     "uk/immunisation": uk_immunisation.GENERATOR,
     "us/cms-rif": us_cms_rif.GENERATOR,
     "br/sim": br_sim.GENERATOR,
+    "intl/hl7v2": intl_hl7v2.GENERATOR,
 }
 
 

@@ -17,14 +17,16 @@ SEED = 20_240_708
 class Generator:
     """How the input of a mapping is made.
 
-    `files` gives each file's name and header; `block(random, first, count)` gives, for records `first` to
-    `first + count`, the lines of each of these files in turn. `version` names the content: a change of it makes anew.
+    `files` gives each file's name and header, which may be empty; `block(random, first, count)` gives, for records
+    `first` to `first + count`, the lines of each of these files in turn. `version` names the content: a change of it
+    makes anew. `end` is the end of a line.
     """
 
     name: str
     version: int
     files: tuple[tuple[str, str], ...]
     block: Callable[[random.Random, int, int], Sequence[Iterator[str] | list[str]]]
+    end: str = "\n"
 
 
 def write_blocks(generator: Generator, records: int, folder: Path) -> list[Path]:
@@ -37,11 +39,11 @@ def write_blocks(generator: Generator, records: int, folder: Path) -> list[Path]
     partial = [path.with_suffix(".tmp") for path in paths]
     streams = [path.open("w", encoding="utf-8", newline="") for path in partial]
     for stream, (_, header) in zip(streams, generator.files, strict=True):
-        stream.write(header + "\n")
+        stream.write(header + generator.end if header else "")
     for first in range(0, records, BLOCK):
         chance = random.Random(f"{generator.name} {SEED} {first}")
         for stream, lines in zip(streams, generator.block(chance, first, min(BLOCK, records - first)), strict=True):
-            stream.write("".join([line + "\n" for line in lines]))
+            stream.write("".join([line + generator.end for line in lines]))
     for stream, made, path in zip(streams, partial, paths, strict=True):
         stream.close()
         made.replace(path)

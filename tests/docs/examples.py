@@ -1,15 +1,16 @@
-"""The examples of docs/language.md: packages in fenced blocks, and steps in the cells of a table."""
+"""The examples of docs/language.md and docs/hl7v2.md: packages in fenced blocks, and steps in the cells of a table."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import yaml
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "language.md"
+MESSAGES = PAGE.with_name("hl7v2.md")
 _BLOCK = re.compile(r"^```(\w+) (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _STEP = re.compile(r"`([^`]+)`: (?:`([^`]*)`|null) → (?:`([^`]*)`|null|([A-Z][0-9]{3}))(?:; |$)")
 
@@ -50,7 +51,7 @@ class Example:
             if texts:
                 texts.setdefault("mapping.yaml", PREAMBLE.format(name="base") + SOURCE)
                 _write(home, texts)
-                if "extends:" not in texts["mapping.yaml"]:
+                if "extends:" not in texts["mapping.yaml"] and tables:
                     _write(home, self._columns(tables))
         _write(root, self.inputs)
         return folder, [root / name for name in self.inputs]
@@ -69,7 +70,7 @@ class Example:
 
 def _tables(card: str) -> list[str]:
     source = yaml.load(card or SOURCE, yaml.BaseLoader).get("source")
-    return list(source["tables"]) if source else ["row"]
+    return list(source.get("tables", ())) if source else ["row"]
 
 
 def _write(home: Path, texts: dict[str, str]) -> None:
@@ -79,21 +80,23 @@ def _write(home: Path, texts: dict[str, str]) -> None:
         file.write_text(text, encoding="utf-8")
 
 
-def examples() -> list[Example]:
-    """The sections of the page's chapter of examples."""
-    chapter = PAGE.read_text(encoding="utf-8").split("\n## Examples\n")[1]
-    return [example_of(*section.split("\n", 1)) for section in chapter.split("\n### ")[1:]]
+def examples(page: Path = PAGE) -> list[Example]:
+    """The sections of the page's chapter of examples; files that stand before the first are in all of them."""
+    chapter = page.read_text(encoding="utf-8").split("\n## Examples\n")[1]
+    shared, *sections = chapter.split("\n### ")
+    common = example_of("", shared).files
+    return [example_of(*section.split("\n", 1), common) for section in sections]
 
 
-def example_of(title: str, text: str) -> Example:
-    """The example in the fenced blocks of a text."""
-    example = Example(title)
+def example_of(title: str, text: str, common: Mapping[str, str] | None = None) -> Example:
+    """The example in the fenced blocks of a text, with the files of `common`."""
+    example = Example(title, dict(common or {}))
     for language, name, body in _BLOCK.findall(text):
         if name == "out.ndjson":
             example.output = body
         elif name == "findings":
             example.findings = tuple(body.split())
-        elif language == "csv" and "/" not in name:
+        elif language in ("csv", "hl7") and "/" not in name:
             example.inputs[name] = body
         else:
             example.files[name] = body

@@ -1,4 +1,7 @@
-"""docs/language.md tells the truth: its examples run, and it names all that the language has, and nothing else."""
+"""docs/language.md tells the truth: its examples run, and it names all that the language has, and nothing else.
+
+So does docs/hl7v2.md.
+"""
 
 from __future__ import annotations
 
@@ -22,14 +25,15 @@ from interop.values.failure import Failure
 from interop.values.steps import STEPS, StepContext
 from interop.values.zones import find_zone
 
-from .examples import PAGE, Example, StepExample, examples, section, step_examples
+from .examples import MESSAGES, PAGE, Example, StepExample, examples, section, step_examples
 
 EXAMPLES = examples()
+ALL = EXAMPLES + examples(MESSAGES)
 TEXT = PAGE.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("executor", ["rows", "columns"])
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.title)
+@pytest.mark.parametrize("example", ALL, ids=lambda example: example.title)
 def test_example_runs(example: Example, executor: str, tmp_path: Path) -> None:
     folder, inputs = example.write(tmp_path)
     mapping = interop.load(folder, mappings=[tmp_path])
@@ -39,7 +43,7 @@ def test_example_runs(example: Example, executor: str, tmp_path: Path) -> None:
     assert tuple(sorted(report.findings)) == example.findings
 
 
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.title)
+@pytest.mark.parametrize("example", ALL, ids=lambda example: example.title)
 def test_example_is_fhir(example: Example) -> None:
     lines = example.output.encode().splitlines()
     assert lines
