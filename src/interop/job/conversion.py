@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from interop.engine.by_rows import convert_rows
 from interop.engine.columns import ColumnExecutor, ColumnResult
@@ -18,6 +19,10 @@ from interop.readers import open_reader
 from interop.readers.protocol import Batch
 from interop.readers.rows import rows_of
 from interop.spec.contexts import Layout
+
+if TYPE_CHECKING:
+    from interop.readers.delimited import DelimitedReader
+    from interop.readers.hl7v2 import Hl7v2Reader
 
 FEW = 12  # records that the row executor converts before the columnar one has set out
 
@@ -43,10 +48,21 @@ class Converter:
     def __init__(self, compiled: Plan, layout: Layout, options: Options, *, threads: int | None = None) -> None:
         self._plan = compiled
         self._options = options
-        self._reader = open_reader(layout)
-        self._columns = ColumnExecutor(compiled, threads=threads)
-        self._rows = RowExecutor(compiled)
+        self._layout = layout
+        self._threads = threads
         self._tracked = Tracked(compiled)
+
+    @cached_property
+    def _reader(self) -> DelimitedReader | Hl7v2Reader:
+        return open_reader(self._layout)
+
+    @cached_property
+    def _columns(self) -> ColumnExecutor:
+        return ColumnExecutor(self._plan, threads=self._threads)
+
+    @cached_property
+    def _rows(self) -> RowExecutor:
+        return RowExecutor(self._plan)
 
     def convert(self, batch: Batch, output: Output) -> Done:
         """Converts a batch and writes its resources."""
@@ -59,10 +75,6 @@ class Converter:
             done.resources[self._plan.rules[number].resource] += frame.height
         done.ids = self._tracked.of(result)
         return done
-
-    def convert_all(self, batches: Sequence[Batch], output: Output) -> Iterator[Done]:
-        """The same for several, in order."""
-        return (self.convert(batch, output) for batch in batches)
 
     def _result(self, batch: Batch) -> ColumnResult:
         executor = self._options.executor

@@ -11,7 +11,7 @@ import os
 from interop.job.options import MIB, Options
 
 ALONE_ROWS = 10_000
-WORKER_ROWS = 4_000
+WORKER_ROWS = 8_000
 FEWEST_ROWS = 500  # below that a batch is not worth its setting out
 OWN = 200 * MIB
 WORKER = 60 * MIB
