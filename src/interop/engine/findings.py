@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from interop.errors import CODES, DataPlace, Finding, Severity
 from interop.plan import model as plan
 from interop.plan.walk import columns_of, condition_values, nodes, own_values, value_parts
@@ -17,7 +19,10 @@ class FindingPlaces:
 
     def __init__(self, compiled: plan.Plan) -> None:
         self._plan = compiled
-        self._fields = _fields(compiled)
+
+    @cached_property
+    def _fields(self) -> dict[int, str]:
+        return _fields(self._plan)
 
     def finding(self, code: str, order: int, data: DataPlace) -> Finding:
         """The finding at a place of the data."""

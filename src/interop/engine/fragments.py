@@ -25,7 +25,7 @@ def fragments(text: str) -> list[str]:
 
 
 def unite(texts: Sequence[str]) -> str:
-    """Several JSON texts as one: to the first, the others add in turn the members it lacks and the items it does not hold.
+    """Several JSON texts as one: to the first, the others add in turn the members it lacks and the items it has not.
 
     Members of one name are united likewise; what is neither an object nor a list, or is not of the first one's kind,
     adds nothing. Items are the same when their texts are. Linear in the length of the texts.

@@ -117,15 +117,15 @@ def read_ids(folder: Path) -> pl.DataFrame:
 
 
 def _tracked(compiled: plan.Plan) -> Iterator[plan.Rule]:
-    kept: list[plan.Rule] = []
+    kept: dict[str, list[frozenset[object]]] = {}  # by the records' context: keys of which no other holds the whole
     for rule in sorted(compiled.rules, key=lambda rule: (len(rule.key), rule.number)):
-        reads = {_named(part) for part in rule.key}
-        if not rule.unique and any(
-            other.root == rule.root and other.key and {_named(part) for part in other.key} <= reads for other in kept
-        ):
+        reads = frozenset(map(_named, rule.key))
+        others = kept.setdefault(rule.root, [])
+        if not rule.unique and any(other <= reads for other in others):
             continue
-        kept.append(rule)
-    yield from kept
+        if reads:
+            others.append(reads)
+        yield rule
 
 
 def _named(value: plan.Value) -> object:

@@ -7,6 +7,7 @@ from interop.readers.census import Census
 from interop.readers.hl7v2.charset import Charset
 from interop.readers.hl7v2.frames import Framer, Sizes, frame
 from interop.readers.hl7v2.message import Message, field_of, read_message
+from interop.readers.hl7v2.placing import HEAD
 from interop.readers.hl7v2.separators import FIELD, REPETITION
 from interop.readers.protocol import Input
 from interop.readers.streams import open_blocks
@@ -32,6 +33,8 @@ def _count(message: Message, census: Census) -> None:
     filled: set[str] = set()
     repeated: set[str] = set()
     for line in message.lines:
+        if not HEAD.fullmatch(line[:4]):  # the rest of a broken line: what stands there is no name, but a value
+            continue
         name, *fields = line.split(FIELD)
         first = 3 if name == "MSH" else 1  # MSH-1 is the separator, MSH-2 stands after it
         for number, text in enumerate(fields[1:] if name == "MSH" else fields, first):

@@ -33,17 +33,21 @@ class Lines:
 class Values(dict[str, str]):
     """Values by column, read at first sight: `get` and `[]` know every column, iteration those that were read."""
 
-    __slots__ = ("_read",)
+    __slots__ = ("_missing", "_read")
 
     def __init__(self, read: Callable[[str], str | None]) -> None:
         super().__init__()
         self._read = read
+        self._missing: set[str] = set()
 
     def get(self, name: str, default: Any = None) -> Any:
         found = super().get(name)
         if found is None:
+            if name in self._missing:
+                return default
             found = self._read(name)
             if found is None:
+                self._missing.add(name)
                 return default
             self[name] = found
         return found

@@ -18,7 +18,8 @@ OUT_OF_PLACE = "R611"
 SECOND = "R612"
 NO_SEGMENT = "R613"
 
-_HEAD = re.compile(r"[A-Z][A-Z0-9]{2}\|?")
+HEAD = re.compile(r"[A-Z][A-Z0-9]{2}\|?")
+"""The first four characters of a segment; any other line is none."""
 
 
 @dataclass(slots=True, eq=False)
@@ -77,7 +78,7 @@ class Placing:
     def place(self, heads: list[str]) -> None:
         """Place all segments of a message. `heads` are the first four characters of its lines."""
         for line, head in enumerate(heads):
-            if _HEAD.fullmatch(head):
+            if HEAD.fullmatch(head):
                 self._segment(head[:3], line)
             elif head.strip():
                 self._note(NO_SEGMENT, "")
