@@ -1,30 +1,19 @@
-"""Law of silence: no value of a record stands anywhere but in the output and in quarantine."""
+"""Law of silence, of delimited files: no value of a record stands anywhere but in the output and in quarantine."""
 
 from __future__ import annotations
 
 import json
-import re
-import subprocess
-import sys
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
 
-import interop
 from interop.api import Mapping
 from interop.errors import UsageError
-from interop.find import packages
-from tests.mapping_cases import ROOT
+from tests.laws.sampled import SAMPLED, of_messages, samples
+from tests.laws.silence import CANARY, NOISE, assert_coverage_silent, assert_silent, load
 
-INTEROP = Path(sys.executable).with_name("interop")
-CANARY = "Qzx{:03d}wvK"  # no date, no number, no code: most columns find fault with it
-NOISE = re.compile(rb"Qzx|wvK", re.IGNORECASE)
-PACKAGES = [ref.id for ref in packages() if (ROOT / "samples" / ref.id).is_dir()]
-
-
-load = cache(interop.load)
+PACKAGES = [name for name in SAMPLED if not of_messages(name)]
 
 
 def canaries(columns: int, first: int = 0) -> list[str]:
@@ -34,10 +23,9 @@ def canaries(columns: int, first: int = 0) -> list[str]:
 def sampled(mapping: Mapping) -> Iterator[tuple[Path, list[str], str]]:
     """For each sample: its path, its header and its first line of data."""
     layout = mapping.package.layout
-    for path in sorted((ROOT / "samples" / mapping.id).iterdir()):
-        if path.suffix != ".md":
-            header, line, *_ = path.read_text(encoding=layout.charset).splitlines()
-            yield path, [name.strip('"') for name in header.split(layout.delimiter)], line
+    for path in samples(mapping.id):
+        header, line, *_ = path.read_text(encoding=layout.charset).splitlines()
+        yield path, [name.strip('"') for name in header.split(layout.delimiter)], line
 
 
 def spoilt(mapping: Mapping, names: list[str], line: str) -> str:
@@ -51,21 +39,6 @@ def spoilt(mapping: Mapping, names: list[str], line: str) -> str:
     rows += [[f'"{CANARY.format(1)}"x', *canaries(len(names) - 1)], [CANARY.format(2) + "\0", *good[1:]]]
     rows += [[f'"{CANARY.format(3)}', *canaries(len(names) - 1)]]  # a quote that is never closed
     return "\n".join([delimiter.join(names), *(delimiter.join(row) for row in rows), ""])
-
-
-def assert_silent(words: list[str | Path], out: Path) -> None:
-    done = subprocess.run([INTEROP, "convert", *words, "-o", out], capture_output=True, check=False)
-    assert done.returncode in {0, 1}, done.stderr.decode()
-    assert done.stdout == b""
-    assert not NOISE.search(done.stderr), NOISE.search(done.stderr)
-    for name in ("report.json", "findings.ndjson"):
-        assert not NOISE.search((out / name).read_bytes()), name
-    for path in out.rglob("*"):
-        assert not NOISE.search(str(path.relative_to(out)).encode())
-        entries = path.read_bytes().splitlines() if path.name == "records.ndjson" else []
-        for entry in map(json.loads, entries):
-            del entry["data"]
-            assert not NOISE.search(json.dumps(entry).encode())
 
 
 @pytest.mark.parametrize("name", PACKAGES)
@@ -83,6 +56,7 @@ def test_run_says_no_value(name: str, tmp_path: Path) -> None:
     assert len({finding["code"] for finding in report["findings"]}) > 5
     kept = (tmp_path / "out" / "quarantine" / "records.ndjson").read_bytes()
     assert kept.count(b'"data"') == report["records"]["quarantined"] + report["rejectedFiles"]
+    assert_coverage_silent(["-m", name, *files], tmp_path)
 
 
 @pytest.mark.parametrize("name", PACKAGES)

@@ -37,6 +37,7 @@ class RowExecutor:
         self._merges = [rule.merge for rule in compiled.rules]
         self._nodes = NodeCompiler(compiled)
         self._numbers: dict[str, list[int]] = {}  # context → its rules
+        self._walked = _walked(compiled)
         for rule in compiled.rules:
             self._numbers.setdefault(rule.context, []).append(rule.number)
         self._made: dict[int, _CompiledRule] = {}  # rules that have been compiled, and where their findings are
@@ -52,7 +53,7 @@ class RowExecutor:
         run = Run(record.file_values, record.number)
         resources: list[Resource] = []
         found: list[tuple[int, int, tuple[int, ...], str]] = []
-        opened = _rows(record)
+        opened = self._rows(record)
         for number in sorted([number for context in opened for number in self._numbers.get(context, ())]):
             made = self._made.get(number) or self._compile(number)
             for row in opened[made.rule.context]:
@@ -65,6 +66,21 @@ class RowExecutor:
             if len(run.ids) > IDS:
                 run.ids.clear()
         return self._result(record, resources, found)
+
+    def _rows(self, record: Record) -> dict[str, list[Row]]:
+        """The rows of each context that rules build for and that has some, in order.
+
+        Children are asked for by name: a reader may read them at first sight.
+        """
+        opened = {record.root: [record.row]}
+        for context in self._walked:
+            parent = self._plan.contexts[context].parent
+            above = opened.get(parent) if parent is not None else None
+            if above:
+                rows = [child for row in above for child in row.children.get(context, ())]
+                if rows:
+                    opened[context] = rows
+        return opened
 
     def _compile(self, number: int) -> _CompiledRule:
         rule = self._plan.rules[number]
@@ -114,19 +130,10 @@ class RowExecutor:
         return places.finding(code, order, DataPlace(record.file, record.number, field, record.offset, record.length))
 
 
-def _rows(record: Record) -> dict[str, list[Row]]:
-    """The rows of each context that has some, in order."""
-    opened = {record.root: [record.row]}
-    left = [record.root]
-    for context in left:
-        for row in opened[context]:
-            for name, children in row.children.items():
-                if children and name not in opened:
-                    opened[name] = []
-                    left.append(name)
-                if children:
-                    opened[name] += children
-    return opened
+def _walked(compiled: plan.Plan) -> tuple[str, ...]:
+    """The contexts that rules build for, and those around them, a context after the one that it stands in."""
+    found = {name: None for rule in compiled.rules for name in compiled.path(rule.context)}
+    return tuple(sorted(found, key=lambda name: compiled.contexts[name].depth))
 
 
 def _path(row: Row) -> tuple[int, ...]:

@@ -5,20 +5,18 @@ The package has passed the lint, so nothing here reports: what can be wrong was 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from interop.fhir.uris import oid_uri
 from interop.plan import model as plan
 from interop.plan.nodes import Nodes, Spot
 from interop.plan.numbering import Numbering
-from interop.plan.passes import PASSES, project_columns
+from interop.plan.passes import PASSES
 from interop.plan.scope import Scope, contexts_used
-from interop.plan.spread import likenesses, spread
 from interop.plan.values import Values
 from interop.spec import tree
 from interop.spec.collection import uncollected
-from interop.spec.contexts import Contexts, contexts_of
-from interop.spec.hl7v2_layout import Hl7v2Layout
+from interop.spec.contexts import contexts_of
 from interop.spec.package import Package
 from interop.values.ids import namespace
 from interop.values.steps import StepContext
@@ -28,24 +26,16 @@ from interop.values.zones import find_zone
 @uncollected()
 def compile_plan(package: Package) -> plan.Plan:
     """The plan of a package, after all passes."""
-    known = contexts_of(package.layout)
-    likes = likenesses(package.rules, known) if isinstance(package.layout, Hl7v2Layout) else {}
-    compiled = resolve(package, known, likes)
+    compiled = resolve(package)
     for step in PASSES:
         compiled = step(compiled)
-    return project_columns(spread(compiled, package.rules, likes)) if likes else compiled
+    return compiled
 
 
-def resolve(package: Package, known: Contexts | None = None, without: Collection[str] = ()) -> plan.Plan:
-    """The plan of a package before any pass.
-
-    Args:
-        package: The package.
-        known: Its contexts.
-        without: Names of rules that are left out. Others may refer to them.
-    """
+def resolve(package: Package) -> plan.Plan:
+    """The plan of a package before any pass."""
     layout = package.layout
-    known = known or contexts_of(layout)
+    known = contexts_of(layout)
     contexts = contexts_used(known, package.rules)
     numbering = Numbering()
     zone = find_zone(layout.zone) if layout.zone else None
@@ -53,7 +43,7 @@ def resolve(package: Package, known: Contexts | None = None, without: Collection
     values = Values(package.maps, StepContext(zone=zone, oid_uri=oid_uri, maps=rows), numbering)
     trees = {rule.name: rule for rule in package.rules}
     rules = []
-    for number, rule in enumerate(rule for rule in package.rules if rule.name not in without):
+    for number, rule in enumerate(package.rules):
         context = contexts[rule.context]
         scope = Scope.of(known, rule.context)
         rules.append(_compile_rule(number, rule, context, scope, values=values, trees=trees, numbering=numbering))

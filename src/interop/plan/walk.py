@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from operator import is_
 
 from interop.plan import model as plan
+
+_READ = (plan.Column, plan.RecordNumber)
 
 
 def value_parts(value: plan.Value) -> Iterator[plan.Value]:
@@ -78,12 +80,19 @@ def own_values(node: plan.Node) -> Iterator[plan.Value]:
             yield from (item.distinct for item in items if item.distinct is not None)
 
 
-def columns_of(values: Iterator[plan.Value]) -> Iterator[plan.Column | plan.RecordNumber]:
+def columns_of(values: Iterable[plan.Value]) -> Iterator[plan.Column | plan.RecordNumber]:
     """What values read of the record."""
-    for value in values:
-        for part in value_parts(value):
-            if isinstance(part, plan.Column | plan.RecordNumber):
-                yield part
+    left = [*values][::-1]
+    while left:
+        value = left.pop()
+        if isinstance(value, _READ):
+            yield value
+        elif isinstance(value, plan.Stepped):
+            left.append(value.source)
+        elif isinstance(value, plan.Choice):
+            left += reversed(value.options)
+        elif isinstance(value, plan.Template):
+            left += reversed(value.parts)
 
 
 def reads_record(node: plan.Node) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from fnmatch import fnmatchcase, translate
 
 from interop.errors import Finding, Place
 from interop.spec.csv_table import parse_csv
@@ -22,6 +24,11 @@ class Ignored:
     def matches(self, path: str) -> bool:
         """Whether the row excuses the column of that path."""
         return fnmatchcase(path, self.path)
+
+    def matching(self, paths: Iterable[str]) -> list[str]:
+        """Those of many paths whose columns the row excuses."""
+        match = re.compile(translate(self.path)).match
+        return [path for path in paths if match(path)]
 
     @property
     def is_glob(self) -> bool:

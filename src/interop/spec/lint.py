@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from interop.errors import Finding, Severity
-from interop.spec.concept_maps import ConceptMap
 from interop.spec.contexts import Contexts, contexts_of
 from interop.spec.layers import Layers
 from interop.spec.layout import DelimitedLayout
@@ -14,7 +13,7 @@ from interop.spec.lint_sources import Coverage, Reads, excuses, lint_modifiers, 
 from interop.spec.lint_steps import lint_step, map_name
 from interop.spec.parts import Parts
 from interop.spec.sources import Source
-from interop.spec.tree import Rule
+from interop.spec.tree import Rule, StepCall
 from interop.spec.walk import Use, Visit, steps_of, visit_rule
 
 _NOWHERE = contexts_of(DelimitedLayout(()))
@@ -37,11 +36,12 @@ def lint(
     excused_by = excuses(sources, layers.ignored)
     excused = {path for matched in excused_by.values() for path in matched}
     firsts = {id(rule) for rule in _unlike(rules)}
+    calls: dict[int, StepCall] = {}  # a step of a part is one object in all rules, and is looked at once
     for rule in rules:
-        visits = tuple(visit_rule(rule, contexts or _NOWHERE))
+        visits = visit_rule(rule, contexts or _NOWHERE)
         if id(rule) in firsts:
             findings += ElementLint(rule, by_name, layers.maps).run()
-            findings += _steps(visits, layers.maps)
+            calls.update((id(call), call) for call in _steps(visits))
         if contexts is None:
             continue
         found, read = lint_paths(visits, contexts)
@@ -49,6 +49,7 @@ def lint(
         findings += lint_modifiers(rule, read, sources, excused)
         for source, columns in read.items():
             reads.setdefault(source, set()).update(columns)
+    findings += (finding for call in calls.values() for finding in lint_step(call, layers.maps))
     if contexts is not None:
         coverage = Coverage(sources, reads, excused_by)
         findings += coverage.lint_ignored(layers.layers[-1].place_name("ignored.csv"))
@@ -64,7 +65,7 @@ def lint_unused(rules: tuple[Rule, ...], layers: Layers, parts: Parts) -> Iterat
         if name not in parts.used and f"parts/{name}.yaml" in own:
             yield Finding("M302", rule=part.root.place, detail=f"`{name}`")
     visits = (visit for rule in _unlike(rules) for visit in visit_rule(rule, _NOWHERE))
-    used = {map_name(call) for visit in visits if isinstance(visit, Use) for call in steps_of(visit.value)}
+    used = {map_name(call) for call in _steps(visits)}
     for name, concept_map in layers.maps.items():
         if name not in used and f"codes/{name}.csv" in own:
             yield Finding("M303", rule=concept_map.place, detail=f"`{name}`")
@@ -78,8 +79,7 @@ def _unlike(rules: Iterable[Rule]) -> Iterable[Rule]:
     return told.values()
 
 
-def _steps(visits: tuple[Visit, ...], maps: Mapping[str, ConceptMap]) -> Iterator[Finding]:
+def _steps(visits: Iterable[Visit]) -> Iterator[StepCall]:
     for visit in visits:
         if isinstance(visit, Use):
-            for call in steps_of(visit.value):
-                yield from lint_step(call, maps)
+            yield from steps_of(visit.value)

@@ -52,7 +52,7 @@ def excuses(sources: Iterable[Source], ignored: Iterable[Ignored]) -> Excuses:
     found: Excuses = {}
     for row in ignored:
         if row.is_glob:
-            found[row] = {path: column for path, column in columns.items() if row.matches(path)}
+            found[row] = {path: columns[path] for path in row.matching(columns)}
         else:
             found[row] = {row.path: columns[row.path]} if row.path in columns else {}
     return found

@@ -53,49 +53,47 @@ class Opened:
 Visit = Use | Opened
 
 
-def visit_rule(rule: Rule, contexts: Contexts) -> Iterator[Visit]:
+def visit_rule(rule: Rule, contexts: Contexts) -> list[Visit]:
     """All values and `$each` of a rule, whose names are resolved."""
     chain = chain_of(contexts, rule.context)
-    yield from (Use(value, chain) for value in rule.key)
+    found: list[Visit] = [Use(value, chain) for value in rule.key]
     if rule.id is not None:
-        yield from _visit(rule.id, chain, contexts)
+        _visit(rule.id, chain, contexts, found)
     if rule.when is not None:
-        yield from (Use(value, chain) for value in operands_of(rule.when))
-    yield from _visit(rule.body, chain, contexts)
+        found += (Use(value, chain) for value in operands_of(rule.when))
+    _visit(rule.body, chain, contexts, found)
+    return found
 
 
-def _visit(node: Node, chain: tuple[str, ...], contexts: Contexts) -> Iterator[Visit]:
+def _visit(node: Node, chain: tuple[str, ...], contexts: Contexts, found: list[Visit]) -> None:
     if isinstance(node, ListNode):
         for item in node.items:
             inner = chain
             if item.each is not None:
-                yield Opened(item.each, chain, item.place)
+                found.append(Opened(item.each, chain, item.place))
                 inner = chain_of(contexts, item.each)
             if item.distinct is not None:
-                yield Use(item.distinct, inner)
-            yield from _visit(item.node, inner, contexts)
+                found.append(Use(item.distinct, inner))
+            _visit(item.node, inner, contexts, found)
         return
     if isinstance(node, Ref) and node.each is not None:
-        yield Opened(node.each, chain, node.place)
+        found.append(Opened(node.each, chain, node.place))
         chain = chain_of(contexts, node.each)
     if node.when is not None:
-        yield from (Use(value, chain) for value in operands_of(node.when))
+        found += (Use(value, chain) for value in operands_of(node.when))
     match node:
         case Leaf(value=value, extension=extension):
-            yield Use(value, chain)
+            found.append(Use(value, chain))
             if extension is not None:
-                yield from _visit(extension, chain, contexts)
-        case Object(members=members):
+                _visit(extension, chain, contexts, found)
+        case Object(members=members) | Ref(members=members):
             for _, member in members:
-                yield from _visit(member, chain, contexts)
-        case Ref(members=members):
-            for _, member in members:
-                yield from _visit(member, chain, contexts)
+                _visit(member, chain, contexts, found)
         case Position(key=key) if key is not None:
-            yield Use(key, chain)
+            found.append(Use(key, chain))
         case FirstNode(options=options):
             for option in options:
-                yield from _visit(option, chain, contexts)
+                _visit(option, chain, contexts, found)
 
 
 def operands_of(condition: Condition) -> Iterator[Value]:
