@@ -24,7 +24,7 @@ SAMPLES = [
     for path in [next((p for p in sorted((ROOT / "samples" / ref.id).glob("*")) if p.suffix != ".md"), None)]
     if path is not None
 ]
-LONGEST = int(os.environ.get("INTEROP_BYTES", "400"))  # bytes that are tried one by one
+LONGEST = int(os.environ.get("INTEROP_BYTES", "150"))  # bytes that are tried one by one
 CONVERTED = 60  # one in so many is converted too
 
 
