@@ -21,7 +21,8 @@ def test_help_has_examples(interop, command) -> None:
 
 
 def test_all_commands_are_listed() -> None:
-    assert sorted(cli.commands) == ["check", "convert", "explain", "list", "new", "schema", "show"]
+    commands = ["check", "convert", "coverage", "explain", "lineage", "list", "new", "quarantine", "schema", "show"]
+    assert sorted(cli.commands) == commands
 
 
 def test_version(interop) -> None:

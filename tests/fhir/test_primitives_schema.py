@@ -38,10 +38,11 @@ def refused_in_prose(name, text):
         except ValueError:
             return True
     if name == "code":
-        return bool(re.search(r"[^\S ]|  ", text))
+        return bool(re.search(r"[^\S ]|\ufeff|  ", text))  # ECMA 262 counts U+FEFF among the spaces
     if name == "base64Binary":  # RFC 4648
         groups = r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?"
-        return not re.fullmatch(groups, re.sub(r"\s", "", text))
+        letters = re.sub(r"[\s\ufeff]", "", text)
+        return not letters or not re.fullmatch(groups, letters)
     return False
 
 
