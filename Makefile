@@ -21,7 +21,7 @@ demo: $(READY)   ## Convert the bundled samples of every mapping, and say what w
 	@$(BIN)/python scripts/demo.py demo-out
 
 test: $(READY)   ## Run the tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto
 
 bench: $(READY)  ## Measure against a hand-written loop and fhir.resources (ROWS=1000000)
 	@$(BIN)/python -m benchmarks --rows $(ROWS)

@@ -79,19 +79,37 @@ def test_workers_change_no_byte(
 def test_killed_at_any_instant_and_resumed(
     package: Path, data: list[Path], whole: dict[str, bytes], tmp_path: Path
 ) -> None:
-    """Killed again and again; whoever resumes gives the bytes of an undisturbed run, and never two at a time."""
-    out = tmp_path / "out"
+    """Killed again and again; whoever resumes gives the bytes of an undisturbed run, and never two at a time.
+
+    The instants are drawn over the length of an undisturbed run, as measured here: a run that came to its end before
+    its instant is compared, and the next begins in a new folder.
+    """
+    words = ["--workers", "2", "--batch-rows", "50"]
+    began = time.monotonic()
+    subprocess.run(command(package, tmp_path / "undisturbed", data, *words), capture_output=True, check=False)
+    length = time.monotonic() - began
     moment = random.Random(7)
-    for attempt in range(KILLS + 1):
-        resume = ["--resume"] if (out / ".interop" / "job.json").exists() else []
-        words = ["--workers", "2", "--batch-rows", "50", *resume]
-        process = subprocess.Popen(command(package, out, data, *words), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        if attempt < KILLS:
-            time.sleep(moment.uniform(0.4, 2.0))
-            process.send_signal(signal.SIGKILL)
-        process.communicate()
-        if process.returncode != -signal.SIGKILL:
-            break
-    assert attempt > 0
-    assert process.returncode == 1
-    assert contents(out) == whole
+    folders = [tmp_path / "out-0"]
+    kills = 0
+    while kills < KILLS:
+        if killed_after(moment.uniform(0.1, 1.0) * length, command(package, folders[-1], data, *words), folders[-1]):
+            kills += 1
+            continue
+        assert contents(folders[-1]) == whole
+        folders.append(tmp_path / f"out-{len(folders)}")
+        assert len(folders) < 10 * KILLS
+    assert not killed_after(600, command(package, folders[-1], data, *words), folders[-1])
+    assert contents(folders[-1]) == whole
+
+
+def killed_after(seconds: float, words: list[str], out: Path) -> bool:
+    """Run or resume; whether the run was killed when its seconds were over."""
+    resume = ["--resume"] if (out / ".interop" / "job.json").exists() else []
+    process = subprocess.Popen([*words, *resume], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    try:
+        _, said = process.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGKILL)
+        _, said = process.communicate()
+    assert process.returncode in {1, -signal.SIGKILL}, said
+    return process.returncode == -signal.SIGKILL

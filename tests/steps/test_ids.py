@@ -1,4 +1,4 @@
-"""Derived ids are UUIDv5 to the letter, one at a time and by the column."""
+"""Derived ids are UUIDv5 to the letter."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from interop.values.ids import SEPARATOR, derived_id, derived_ids, name_start, namespace
+from interop.values.ids import SEPARATOR, derived_id, namespace
 
 SPACE = namespace("uk/immunisation")
 keys = st.lists(st.text(), min_size=1, max_size=4)
@@ -26,12 +26,6 @@ def test_an_id_is_uuid5(resource: str, key: list[str]) -> None:
     assert wanted.version == 5
 
 
-@given(st.text(), st.lists(st.text(), max_size=50))
-def test_a_column_of_ids_is_the_same_ids(resource: str, column: list[str]) -> None:
-    ids = derived_ids([name_start(SPACE, resource) + key.encode() for key in column])
-    assert ids == [str(uuid5(UUID(bytes=SPACE), resource + SEPARATOR + key)) for key in column]
-
-
 def test_type_mapping_and_parts_of_the_key_tell_ids_apart() -> None:
     ids = {
         derived_id(SPACE, "Patient", ["ab", "c"]),
@@ -41,8 +35,3 @@ def test_type_mapping_and_parts_of_the_key_tell_ids_apart() -> None:
         derived_id(namespace("uk/other"), "Patient", ["ab", "c"]),
     }
     assert len(ids) == 5
-
-
-def test_a_lone_surrogate_has_an_id() -> None:
-    name = SPACE + SEPARATOR.join(["Patient", "\ud800"]).encode("utf-8", "surrogatepass")
-    assert derived_ids([name]) == [derived_id(SPACE, "Patient", ["\ud800"])]

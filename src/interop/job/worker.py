@@ -83,7 +83,6 @@ def serve(connection: Connection, compiled: Plan, layout: Layout, options: Optio
     Raises:
         EOFError: The connection was closed.
     """
-    os.environ["POLARS_MAX_THREADS"] = "1"
     part = _Parts(connection, Converter(compiled, layout, options, threads=1), compiled, options)
     while True:
         begin = connection.recv()

@@ -49,7 +49,9 @@ class ColumnExecutor:
         self._memory = Memory({})
         self._repeats = Repeats(compiled)
         # Python is busy with ids and distinct values for a third of the time; another rule's columns fill it
-        self._threads = ThreadPoolExecutor(threads or THREADS, thread_name_prefix="interop-rule")
+        self._threads = (
+            None if threads == 1 else ThreadPoolExecutor(threads or THREADS, thread_name_prefix="interop-rule")
+        )
 
     def convert(self, batch: Batch) -> ColumnResult:
         """The resources of a batch, and its findings in the order of its records."""
@@ -58,7 +60,8 @@ class ColumnExecutor:
         result = ColumnResult()
         noted: list[tuple[int, Noted]] = []
         rules = [rule for rule in self._plan.rules if rule.root == batch.root]
-        for rule, (frame, found) in zip(rules, self._threads.map(self._rule, rules, repeat(identities)), strict=True):
+        mapped = self._threads.map if self._threads else map
+        for rule, (frame, found) in zip(rules, mapped(self._rule, rules, repeat(identities)), strict=True):
             noted.extend((rule.number, item) for item in found)
             if frame.height:
                 result.rules.append((rule.number, frame))
