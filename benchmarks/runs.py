@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import subprocess
 import sys
@@ -11,6 +10,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from benchmarks.memory import wait_watching
 
 Command = Callable[[Sequence[Path], Path], list[str]]
 DIGESTED = 50_000  # records up to which the output is compared byte by byte
@@ -83,18 +84,17 @@ def run_way(way: Way, inputs: Sequence[Path], records: int, folder: Path) -> Run
 
 
 def _start(way: Way, inputs: Sequence[Path], out: Path) -> tuple[float, int]:
-    """Runs the process of a way. Units: seconds of wall time, bytes of peak memory."""
+    """Runs the process of a way. Units: seconds of wall time, bytes of peak memory in all its processes."""
     shutil.rmtree(out, ignore_errors=True)
     log = out.with_suffix(".log")
     begun = time.perf_counter()
     with log.open("wb") as to:
         process = subprocess.Popen(way.command(inputs, out), stdout=to, stderr=to)
-        _, status, usage = os.wait4(process.pid, 0)
+        peak, _ = wait_watching(process)
     seconds = time.perf_counter() - begun
-    process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in (0, 1):
         raise RuntimeError(f"{way.name}: exit code {process.returncode}\n{log.read_text()[-2000:]}")
-    return seconds, usage.ru_maxrss * 1024
+    return seconds, peak
 
 
 def resource_files(folder: Path) -> list[Path]:

@@ -44,6 +44,7 @@ def test_names_of_a_conversion() -> None:
         "failed",
         "findings",
         "models",
+        "operation_outcome",
         "resources",
         "texts",
     ]

@@ -47,6 +47,12 @@ class Conversion:
         """The resources as plain values. Decimals become floats; `texts` has them as sent."""
         return [orjson.loads(text) for text in self.texts]
 
+    def operation_outcome(self) -> dict[str, Any]:
+        """The findings as a FHIR OperationOutcome, an issue each; one that says so when there are none."""
+        from interop.writers.outcome import outcome
+
+        return outcome(self.findings)
+
     def models(self) -> list[Any]:
         """The resources as fhir.resources models (R4B: see `interop.fhir.models` for where it differs from R4)."""
         from interop.fhir.models import model

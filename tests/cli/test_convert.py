@@ -20,8 +20,8 @@ def test_folder_gets_a_file_for_each_type(interop, clinic, rows, tmp_path) -> No
     patient = json.loads((tmp_path / "out" / "Patient.ndjson").read_bytes())
     assert patient["birthDate"] == "1980-12-31"
     assert json.loads((tmp_path / "out" / "report.json").read_bytes())["records"]["converted"] == 1
-    for words in ("records    1", "converted  1", "Patient    1", "records/s", f"written to {tmp_path / 'out'}"):
-        assert words in done.err
+    for words in (r"records +1\n", r"converted +1\n", r"Patient +1\n", "records/s", f"written to {tmp_path / 'out'}"):
+        assert re.search(words, done.err)
 
 
 def test_standard_output_holds_nothing_but_data(interop, clinic, rows) -> None:
@@ -46,7 +46,7 @@ def test_bundle_is_one_line_a_record(interop, clinic, rows) -> None:
 def test_record_in_quarantine_is_exit_code_1(interop, clinic, rows, tmp_path) -> None:
     done = interop("convert", "-m", clinic, "-o", tmp_path / "out", rows(GOOD, NO_KEY))
     assert done.code == 1
-    assert "in quarantine  1" in done.err
+    assert re.search(r"in quarantine +1 +50.00%\n", done.err)
     assert (tmp_path / "out" / "quarantine" / "records.ndjson").exists()
 
 
@@ -76,7 +76,7 @@ def test_findings_of_one_code_are_printed_so_often(interop, clinic, rows) -> Non
     done = interop("convert", "-m", clinic, "--findings", "3", file)
     assert len(re.findall(r"^V212 ", done.err, re.MULTILINE)) == 3
     assert "… and 5 more of V212" in done.err
-    assert re.search(r"^  V212  8  no such day or time  ", done.err, re.MULTILINE)
+    assert re.search(r"^  V212  8  no such day or time\n +→ ", done.err, re.MULTILINE)
 
 
 @pytest.mark.parametrize(("share", "code"), [("40", 5), ("50", 1), ("0", 5)])
@@ -120,7 +120,7 @@ def test_folder_of_inputs_is_its_files_by_name(interop, clinic, rows, tmp_path) 
     "call",
     [
         (["-m", "zz/none", "{file}"], "no mapping package `zz/none`"),
-        (["-m", "{clinic}", "nowhere.csv"], "'nowhere.csv' does not exist"),
+        (["-m", "{clinic}", "nowhere.csv"], "no such file: nowhere.csv"),
         (["-m", "{clinic}"], "Missing argument"),
         (["{file}"], "Missing option '-m'"),
         (["-m", "{clinic}", "{file}", "{file}"], "is given twice"),
@@ -160,5 +160,5 @@ def test_wrong_header_is_a_finding_and_no_traceback(interop, clinic, tmp_path) -
     file.write_text("A,B\n1,2\n")
     done = interop("convert", "-m", clinic, file)
     assert done.code == 1
-    assert "files refused  1" in done.err
+    assert re.search(r"files refused +1\n", done.err)
     assert "Traceback" not in done.err

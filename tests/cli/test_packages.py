@@ -87,7 +87,7 @@ def test_explain_unknown_rule(interop, clinic) -> None:
     assert "its rules are Patient" in done.err
 
 
-@pytest.mark.parametrize("kind", ["mapping", "resource", "part"])
+@pytest.mark.parametrize("kind", ["mapping", "resource", "part", "report"])
 def test_schema_is_draft_07(interop, kind) -> None:
     schema = json.loads(interop("schema", kind).out)
     assert schema["$schema"] == "http://json-schema.org/draft-07/schema#"

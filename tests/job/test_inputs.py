@@ -101,3 +101,15 @@ def test_parent_table_and_another_file_of_one_name(visits, tmp_path) -> None:
     again = table(tmp_path, "b/y.csv", "VISIT,PID\nv1,1\nv2,2\n")
     report = run_job(visits.plan, visits.package.layout, [person, other, again], None, stdout=io.BytesIO())
     assert (report.converted, dict(report.findings)) == (2, {})
+
+
+def test_file_whose_name_is_no_utf8(run, tmp_path) -> None:
+    """It is converted, and named in what is written: nothing there may hold its bytes as they are."""
+    path = tmp_path / os.fsdecode(b"\xff.csv")
+    try:
+        path.write_text("NUMBER,NAME,BORN\n1,Ana,x\n,Zoe,\n")
+    except OSError:
+        pytest.skip("the file system takes no such name")
+    done = run(path, meta_source=True, provenance="2024-01-01T00:00:00Z", outcomes=True)
+    assert {entry["file"] for entry in done.quarantine} == {"\\xff.csv"}
+    assert done.lines("Patient.ndjson")[0]["meta"]["source"] == "urn:interop:file:%5Cxff.csv#1"

@@ -63,12 +63,12 @@ def forget_a_byte(batch: Batch) -> None:
 )
 def test_broken_law_is_exit_code_70(run, people, monkeypatch, lie: Callable[[Batch], None], law: str) -> None:
     class Liar:
-        def __init__(self, layout: Any) -> None:
-            self._honest = honest(layout)
+        def __init__(self, layout: Any, limits: Any) -> None:
+            self._honest = honest(layout, limits)
             self.layout = layout
 
-        def batches(self, *words: Any, **options: Any) -> Iterator[Batch]:
-            for batch in self._honest.batches(*words, **options):
+        def framed(self, *words: Any, **options: Any) -> Iterator[Batch]:
+            for batch in self._honest.framed(*words, **options):
                 lie(batch)
                 yield batch
 

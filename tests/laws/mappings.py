@@ -6,36 +6,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from interop.errors import Place
 from interop.spec import tree
 from interop.spec.concept_maps import ConceptMap, Target
-from interop.spec.layout import Column, DelimitedLayout, Group, TableLayout
 
-PLACE = Place("rule.yaml", 1, 1)
-COLUMNS = ("KEY", "A", "B", "C", "D1", "D2", "E1", "E2")
-LAYOUT = DelimitedLayout(
-    tables=(
-        TableLayout(
-            name="claim",
-            columns=tuple(Column(name) for name in COLUMNS),
-            record=("KEY",),
-            rows="line",
-            groups=(
-                Group("pair", columns=(("one", "D#"), ("two", "E#")), first=1, last=2),
-                Group("named", names=("B", "C"), of="line"),
-            ),
-        ),
-    ),
-    zone="Europe/Zurich",
-)
-SCOPES = {
-    "claim": ("claim",),
-    "line": ("line", "claim"),
-    "pair": ("pair", "claim"),
-    "named": ("named", "line", "claim"),
-}
-OPENED = ("line", "pair", "named")  # by `$each` from anywhere: from below, from beside, from further above
-NAMES = {"claim": COLUMNS, "line": COLUMNS, "pair": ("one", "two"), "named": ("name", "value")}
+from .grounds import GROUNDS, PLACE, TABLES
+
+LAYOUT = TABLES.layout
 MAP = ConceptMap(
     name="m",
     rows={
@@ -67,9 +43,16 @@ STEPS = st.sampled_from(
 
 
 def paths(context: str) -> st.SearchStrategy[tree.Value]:
-    names = [(name,) for scope in SCOPES[context] for name in NAMES[scope]]
-    special = [("#",), ("file", "name"), ("record", "number"), ("claim", "A")]
-    return st.sampled_from(names * 3 + special).map(lambda parts: tree.Path(tuple(parts), PLACE))
+    ground = GROUNDS[context]
+    own = [path for scope in ground.scopes[context] for path in ground.paths[scope]]
+    return st.sampled_from([*own * 3, *ground.special])
+
+
+def marks(context: str) -> st.SearchStrategy[tree.Value]:
+    """What is asked for by `exists` only; any path where there is no such thing."""
+    ground = GROUNDS[context]
+    own = [path for scope in ground.scopes[context] for path in ground.marks[scope]]
+    return st.one_of(st.sampled_from(own), values(context, 1)) if own else values(context, 1)
 
 
 @st.composite
@@ -81,7 +64,8 @@ def values(draw: Any, context: str, depth: int = 2) -> tree.Value:
     if kind <= 5:
         return tree.Piped(draw(inner), tuple(draw(st.lists(STEPS, min_size=1, max_size=2))))
     if kind == 6:
-        parts = draw(st.lists(st.one_of(st.sampled_from(["-", 'x"y', "é "]), inner), min_size=1, max_size=3))
+        parts = draw(st.lists(st.one_of(st.sampled_from(["-", 'x"y', "é "]), inner), max_size=2))
+        parts.insert(draw(st.integers(0, len(parts))), draw(inner))  # without a hole it would be a constant
         return tree.Template(tuple(parts))
     options = draw(st.lists(inner, min_size=1, max_size=2))
     if draw(st.booleans()):
@@ -92,9 +76,9 @@ def values(draw: Any, context: str, depth: int = 2) -> tree.Value:
 @st.composite
 def conditions(draw: Any, context: str, depth: int = 1) -> tree.Condition:
     kind = draw(st.integers(0, 8 if depth else 5))
-    left = draw(values(context, 1))
     if kind <= 1:
-        return tree.Exists(left)
+        return tree.Exists(draw(marks(context)))
+    left = draw(values(context, 1))
     if kind == 2:
         return tree.In(left, ("1", "x", "final"))
     if kind == 3:
@@ -180,7 +164,7 @@ def concepts(context: str) -> st.SearchStrategy[tree.Node]:
 def lists(draw: Any, context: str, item: Any, depth: int = 1) -> tree.ListNode:
     items = []
     for _ in range(draw(st.integers(1, 3))):
-        each = draw(maybe(st.sampled_from(OPENED)))
+        each = draw(maybe(st.sampled_from(GROUNDS[context].opened[context])))
         inside = each or context
         distinct = draw(maybe(values(inside, 1)))
         items.append(tree.Item(node=draw(item(inside)), place=PLACE, each=each, distinct=distinct))

@@ -13,14 +13,10 @@ from interop.plan.model import Plan
 from interop.spec import tree
 from interop.spec.package import Package
 
+from .grounds import COLUMNS, GROUNDS, PLACE, TABLES, Ground
 from .mappings import (
-    COLUMNS,
     CONCEPT,
-    LAYOUT,
     MAP,
-    OPENED,
-    PLACE,
-    SCOPES,
     SOMEBODY,
     TEXTS,
     care_team,
@@ -65,7 +61,7 @@ def keys(context: str) -> st.SearchStrategy[list[tree.Value]]:
 
 def given_ids(context: str, name: str) -> st.SearchStrategy[tree.Leaf]:
     """An `id` that is mostly one, and sometimes null or no FHIR id."""
-    key = tree.Path(("claim", "KEY"), PLACE)
+    key = GROUNDS[context].key
     last = st.one_of(st.just(tree.Path(("#",), PLACE)), values(context, 1))
     return last.map(lambda part: tree.Leaf(value=tree.Template((name, "-", key, "-", part)), place=PLACE))
 
@@ -98,8 +94,8 @@ def inner(name: tree.Node, when: tree.Condition | None) -> tree.Node:
 
 
 @st.composite
-def rules(draw: Any, name: str, earlier: tuple[tree.Rule, ...]) -> tree.Rule:
-    context = draw(st.sampled_from(sorted(SCOPES)))
+def rules(draw: Any, name: str, earlier: tuple[tree.Rule, ...], ground: Ground) -> tree.Rule:
+    context = draw(st.sampled_from(sorted(ground.scopes)))
     resource = draw(st.sampled_from(["Observation", "ExplanationOfBenefit"]))
     if resource == "Observation":
         members = {
@@ -113,13 +109,13 @@ def rules(draw: Any, name: str, earlier: tuple[tree.Rule, ...]) -> tree.Rule:
             "category": lists(context, concepts),
         }
         observed = [rule for rule in earlier if rule.resource == "Observation"]
-        if near := [rule.name for rule in observed if rule.context in SCOPES[context]]:
+        if near := [rule.name for rule in observed if rule.context in ground.scopes[context]]:
             members["hasMember"] = references(context, near, None)
-        if elsewhere := [rule for rule in observed if rule.context in OPENED]:
+        if elsewhere := [rule for rule in observed if rule.context in ground.opened[context]]:
             rule = draw(st.sampled_from(elsewhere))
             members["derivedFrom"] = references(rule.context, [rule.name], rule.context)
             members["specimen"] = first_reference(rule)
-        if context == "claim":
+        if context == ground.root:
             members["contained"] = st.builds(inner, leaves(context), maybe(conditions(context)))
     else:
         members = {
@@ -139,41 +135,61 @@ def rules(draw: Any, name: str, earlier: tuple[tree.Rule, ...]) -> tree.Rule:
         body=make({**given, **dict(body.members)}),
         place=PLACE,
         when=draw(maybe(conditions(context))),
-        key=() if given_id else (tree.Path(("claim", "KEY"), PLACE), tree.Constant(name), *draw(keys(context))),
+        key=() if given_id else (ground.key, tree.Constant(name), *draw(keys(context))),
         id=given_id,
         merge=draw(st.sampled_from([None, "first", "richest", "union"])),
     )
 
 
 @dataclass(frozen=True)
-class Case:
-    """A plan and rows for it. It is shown as what it was made of, without the places."""
+class Made:
+    """A plan, and the rules that it was made of: it is shown as these, without the places."""
 
     plan: Plan
-    rows: list[dict[str, str]]
     trees: tuple[tree.Rule, ...]
     package: Package
 
     def __repr__(self) -> str:
-        text = repr((self.trees, self.rows))
+        text = repr(self.trees)
         for noise in (f", place={PLACE!r}", f", {PLACE!r}", ", when=None", ", absent=None", ", extension=None"):
             text = text.replace(noise, "")
         return text
 
 
 @st.composite
-def cases(draw: Any) -> Case:
+def plans(draw: Any, ground: Ground) -> Made:
     made: tuple[tree.Rule, ...] = ()
     for number in range(draw(st.integers(1, 3))):
-        made = (*made, draw(rules(f"rule{number}", made)))
+        made = (*made, draw(rules(f"rule{number}", made, ground)))
     package: Any = SimpleNamespace(
         card=SimpleNamespace(id="test/laws", version="1", target=SimpleNamespace(base="https://fhir.invalid")),
-        layout=LAYOUT,
+        layout=ground.layout,
         rules=made,
         maps={"m": MAP},
         hash="0",
     )
+    return Made(compile_plan(package), made, package)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A plan, and rows for it."""
+
+    made: Made
+    rows: list[dict[str, str]]
+
+    @property
+    def plan(self) -> Plan:
+        return self.made.plan
+
+    @property
+    def package(self) -> Package:
+        return self.made.package
+
+
+@st.composite
+def cases(draw: Any) -> Case:
+    made = draw(plans(TABLES))
     keys = draw(st.lists(st.sampled_from(["k1", "k2", "k3"]), min_size=3, max_size=7))
     row = st.fixed_dictionaries({}, optional=dict.fromkeys(COLUMNS[1:], TEXTS))
-    rows = [{"KEY": key, **draw(row)} for key in sorted(keys)]
-    return Case(compile_plan(package), rows, made, package)
+    return Case(made, [{"KEY": key, **draw(row)} for key in sorted(keys)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from base64 import b64decode
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -42,3 +43,19 @@ def left_in(out: Path) -> Left:
     report = orjson.loads(files.pop("report.json"))
     del report["seconds"], report["peakMemory"]
     return Left(files, report)
+
+
+def check_quarantine(left: Left, data: bytes, expected: int, framed: int) -> None:
+    """As many entries as were counted, in order, each with the bytes of its own span, which overlaps no other."""
+    records = [entry for entry in left.quarantine if entry["record"]]
+    assert len(left.quarantine) == expected
+    numbers = [entry["record"] for entry in records]
+    assert numbers == sorted(set(numbers))
+    assert all(0 < number <= framed for number in numbers)
+    end = 0
+    for entry in records:
+        assert entry["offset"] >= end
+        end = entry["offset"] + entry["length"]
+        assert b64decode(entry["data"]) == data[entry["offset"] : end]
+        assert entry["findings"]
+    assert end <= len(data)

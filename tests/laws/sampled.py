@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from interop.find import packages
@@ -19,3 +20,6 @@ def of_messages(package: str) -> bool:
 
 
 SAMPLED = tuple(ref.id for ref in packages() if samples(ref.id))
+_EXTENDS = re.compile(r"^extends: [a-z]", re.MULTILINE)
+OWN = tuple(name for name in SAMPLED if not _EXTENDS.search((ROOT / "mappings" / name / "mapping.yaml").read_text()))
+"""Those with rules of their own: an overlay runs the rules of its base."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
 from typing import Any
 
 import orjson
@@ -13,7 +12,7 @@ from hypothesis import strategies as st
 from interop.job.run import Options
 
 from .profile import law
-from .runs import Left, run_file
+from .runs import check_quarantine, run_file
 from .sources import CHARSETS, files, package
 
 NOISE = st.text('k1|"\n\r \t\0é', max_size=80).map(str.encode)
@@ -44,22 +43,6 @@ def test_every_record_is_accounted_for(name: str) -> None:
         bundles = left.files.get("Bundle.ndjson", b"").splitlines()
         assert len(bundles) == report.converted
         assert all(orjson.loads(line)["resourceType"] == "Bundle" for line in bundles)
-        _check_quarantine(left, data, report.quarantined + report.rejected_files, report.framed)
+        check_quarantine(left, data, report.quarantined + report.rejected_files, report.framed)
 
     holds()
-
-
-def _check_quarantine(left: Left, data: bytes, expected: int, framed: int) -> None:
-    """As many entries as were counted, in order, each with the bytes of its own span, which overlaps no other."""
-    records = [entry for entry in left.quarantine if entry["record"]]
-    assert len(left.quarantine) == expected
-    numbers = [entry["record"] for entry in records]
-    assert numbers == sorted(set(numbers))
-    assert all(0 < number <= framed for number in numbers)
-    end = 0
-    for entry in records:
-        assert entry["offset"] >= end
-        end = entry["offset"] + entry["length"]
-        assert b64decode(entry["data"]) == data[entry["offset"] : end]
-        assert entry["findings"]
-    assert end <= len(data)

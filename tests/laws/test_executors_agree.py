@@ -13,7 +13,7 @@ from interop.engine.record import RowExecutor
 from interop.errors import Finding
 
 from .batches import batch, records
-from .mappings import LAYOUT
+from .grounds import LAYOUT
 from .profile import law
 from .rules import Case, cases
 

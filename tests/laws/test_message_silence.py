@@ -10,7 +10,15 @@ import pytest
 
 from interop.errors import UsageError
 from tests.laws.sampled import samples
-from tests.laws.silence import CANARY, NOISE, assert_coverage_silent, assert_silent, load
+from tests.laws.silence import (
+    CANARY,
+    NOISE,
+    assert_coverage_silent,
+    assert_quarantine_silent,
+    assert_silent,
+    assert_stream_silent,
+    load,
+)
 
 PACKAGE = "intl/hl7v2"
 SAMPLES = samples(PACKAGE)
@@ -79,8 +87,8 @@ def test_run_says_no_value(tmp_path: Path) -> None:
     codes = {finding["code"] for finding in report["findings"]}
     assert len(codes) > 10
     assert {"R601", "R610", "R613", "R614"} <= codes
-    kept = (tmp_path / "out" / "quarantine" / "records.ndjson").read_bytes()
-    assert kept.count(b'"data"') == report["records"]["quarantined"] + report["rejectedFiles"]
+    assert assert_quarantine_silent(tmp_path / "out") == report["records"]["quarantined"] + report["rejectedFiles"]
+    assert_stream_silent(PACKAGE, files[0])
     assert_coverage_silent(["-m", PACKAGE, *files], tmp_path)
 
 

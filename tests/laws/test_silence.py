@@ -11,7 +11,16 @@ import pytest
 from interop.api import Mapping
 from interop.errors import UsageError
 from tests.laws.sampled import SAMPLED, of_messages, samples
-from tests.laws.silence import CANARY, NOISE, assert_coverage_silent, assert_silent, load
+from tests.laws.silence import (
+    CANARY,
+    NOISE,
+    assert_coverage_silent,
+    assert_quarantine_silent,
+    assert_replay_silent,
+    assert_silent,
+    assert_stream_silent,
+    load,
+)
 
 PACKAGES = [name for name in SAMPLED if not of_messages(name)]
 
@@ -54,8 +63,9 @@ def test_run_says_no_value(name: str, tmp_path: Path) -> None:
     assert report["records"]["quarantined"] > 0
     assert report["records"]["converted"] > 0
     assert len({finding["code"] for finding in report["findings"]}) > 5
-    kept = (tmp_path / "out" / "quarantine" / "records.ndjson").read_bytes()
-    assert kept.count(b'"data"') == report["records"]["quarantined"] + report["rejectedFiles"]
+    assert assert_quarantine_silent(tmp_path / "out") == report["records"]["quarantined"] + report["rejectedFiles"]
+    assert_replay_silent(name, tmp_path / "out")
+    assert_stream_silent(name, files[0])
     assert_coverage_silent(["-m", name, *files], tmp_path)
 
 
@@ -70,6 +80,7 @@ def test_file_without_its_header_says_no_value(name: str, tmp_path: Path) -> Non
         file.write_text("\n".join(mapping.package.layout.delimiter.join(row) for row in rows), encoding="ascii")
         files.append(file)
     assert_silent(["-m", name, *files], tmp_path / "out")
+    assert_quarantine_silent(tmp_path / "out")
 
 
 @pytest.mark.parametrize("name", PACKAGES)

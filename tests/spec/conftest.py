@@ -7,14 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.plans.snippets import CARD
+
 DEFAULTS = {
-    "mapping.yaml": """\
-interop: 1
-id: xx/test
-title: Test
-version: 0.1.0
-status: draft
-licence: CC0-1.0
+    "mapping.yaml": CARD.replace("zz/snippet", "xx/test")
+    + """\
 source:
   format: delimited
   tables:

@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from tests.plans.snippets import CARD
+
+FIELDS = {  # number, datatype (+: it repeats; what it modifies), title
+    "MSH": "7 TS Time, 10 ST Control ID",
+    "PID": "3 CX+ Identifiers, 5 XPN+ Name, 8 IS Sex, 30 ID:Patient Death",
+    "PV1": "7 XCN+ Attending, 8 XCN+ Referring",
+    "NK1": "2 XPN+ Name",
+    "OBR": "4 CE Service, 16 XCN+ Ordering",
+    "OBX": "3 CE Code, 5 varies+ Value, 11 ID:Observation Status, 16 XCN+ Observer",
+    "NTE": "3 FT+ Comment",
+    "SPM": "2 EIP Number",
+}
+
+
+def fields_rows() -> Iterator[str]:
+    """The rows of source/fields.csv."""
+    for segment, fields in FIELDS.items():
+        for number, kind, title in (field.split(" ", 2) for field in fields.split(", ")):
+            datatype, _, modifies = kind.partition(":")
+            repeats = "yes" if datatype.endswith("+") else "no"
+            yield f"{segment},{number},{datatype.removesuffix('+')},{repeats},{modifies},{title}\n"
+
+
 MESSAGES = {
-    "mapping.yaml": """\
-interop: 1
-id: xx/messages
-title: Messages
-version: 0.1.0
-status: draft
-licence: CC0-1.0
+    "mapping.yaml": CARD.replace("zz/snippet", "xx/messages")
+    + """\
 source:
   format: hl7v2
   contexts:
@@ -30,26 +50,7 @@ ORU_R01: >-
     {ORDER_OBSERVATION( OBR {[OBSERVATION( OBX {[NTE]} )]} {[SPECIMEN( SPM {[OBX]} )]} )} )}
 """,
     "source/events.csv": "code,trigger,structure\nADT,A01,ADT_A01\nORU,R01,ORU_R01\n",
-    "source/fields.csv": """\
-segment,field,datatype,repeats,modifies,title
-MSH,7,TS,no,,Time
-MSH,10,ST,no,,Control ID
-PID,3,CX,yes,,Identifiers
-PID,5,XPN,yes,,Name
-PID,8,IS,no,,Sex
-PID,30,ID,no,Patient,Death
-PV1,7,XCN,yes,,Attending
-PV1,8,XCN,yes,,Referring
-NK1,2,XPN,yes,,Name
-OBR,4,CE,no,,Service
-OBR,16,XCN,yes,,Ordering
-OBX,3,CE,no,,Code
-OBX,5,varies,yes,,Value
-OBX,11,ID,no,Observation,Status
-OBX,16,XCN,yes,,Observer
-NTE,3,FT,yes,,Comment
-SPM,2,EIP,no,,Number
-""",
+    "source/fields.csv": "segment,field,datatype,repeats,modifies,title\n" + "".join(fields_rows()),
     "source/datatypes.csv": """\
 datatype,component,component_datatype,title
 CX,1,ST,Number

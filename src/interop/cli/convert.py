@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
@@ -11,8 +12,8 @@ from typing import Literal
 import click
 
 from interop.cli.finding_list import MOST
-from interop.cli.inputs import expand_inputs
-from interop.cli.options import mappings_option
+from interop.cli.inputs import expand_inputs, inputs_argument
+from interop.cli.options import mappings_option, raise_limits
 from interop.errors import UsageError
 
 
@@ -65,6 +66,21 @@ from interop.errors import UsageError
 @click.option("--dry-run", is_flag=True, help="Convert and report, and write nothing.")
 @click.option("--resume", is_flag=True, help="Go on with the run that was stopped in DIR: same words, same bytes.")
 @click.option("--batch-rows", type=click.IntRange(min=1), metavar="N", help="Records converted at a time.")
+@click.option("--meta-source", is_flag=True, help="Name file and record in each resource: meta.source.")
+@click.option("--provenance", is_flag=True, help="Write a Provenance for each part: which files, which mapping.")
+@click.option(
+    "--recorded",
+    metavar="INSTANT",
+    help="When, for --provenance: by default SOURCE_DATE_EPOCH, or when the newest file was changed.",
+)
+@click.option("--outcomes", is_flag=True, help="Write the findings as FHIR too: outcomes.ndjson.")
+@click.option(
+    "--raise",
+    "raised",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Raise a limit: record_bytes=128MiB. May be given more than once; docs/jobs.md has them all.",
+)
 @click.option(
     "--findings",
     "most",
@@ -74,13 +90,7 @@ from interop.errors import UsageError
     metavar="N",
     help="Findings of one code that are printed in full.",
 )
-@click.argument(
-    "inputs",
-    metavar="INPUT…",
-    nargs=-1,
-    required=True,
-    type=click.Path(exists=True, allow_dash=True, path_type=Path),
-)
+@inputs_argument
 def convert(
     mapping: str,
     output: str,
@@ -96,12 +106,19 @@ def convert(
     dry_run: bool,
     resume: bool,
     batch_rows: int | None,
+    meta_source: bool,
+    provenance: bool,
+    recorded: str | None,
+    outcomes: bool,
+    raised: tuple[str, ...],
     most: int,
     inputs: Sequence[Path],
 ) -> int:
     """Convert files of records to FHIR R4.
 
-    INPUT is a file (.gz and .zst too), a folder of files, or - for standard input. The summary and the findings go to
+    INPUT is a file (.gz and .zst too), a folder with all files below it, a quoted pattern ('data/**/*.hl7'), or - for
+    standard input. Below a folder, hidden files, what other programs leave (_SUCCESS) and the output of runs are not
+    read. The summary and the findings go to
     standard error, and never show a value of the data; a record that cannot be converted is kept in quarantine/ in
     the output folder, with what is wrong with it.
 
@@ -110,6 +127,7 @@ def convert(
       interop convert -m uk/immunisation -o out/ in/*.csv
       interop convert -m mx/covid-linelist -o out/ --max-quarantine 1 COVID19MEXICO.csv.gz
       interop convert -m us/cms-rif --as bundle -o - carrier.txt | head -n 1
+      interop convert -m us/elr -o out/ --meta-source --provenance --outcomes messages/
       interop convert -m zz/clinic --mappings ~/maps -o - - < clinic.csv
     """
     from interop.engine.process import prepare_process
@@ -118,13 +136,17 @@ def convert(
     import interop
     from interop.cli.progress import progress_bar
     from interop.cli.summary import print_summary
+    from interop.job.fields import count_fields
+    from interop.job.recorded import recorded_instant
     from interop.job.run import Options, run_job
 
-    files = expand_inputs(inputs)
-    loaded = interop.load(mapping, mappings=mappings)
     target = None if output == "-" else Path(output)
+    files = expand_inputs(inputs, target)
+    loaded = interop.load(mapping, mappings=mappings)
     if target is not None and target.exists() and not target.is_dir():
         raise UsageError(f"{target} is a file; -o names a folder, or - for standard output")
+    if recorded is not None and not provenance:
+        raise UsageError("--recorded goes with --provenance")
     options = Options(
         shape=shape,
         executor=executor,
@@ -137,8 +159,13 @@ def convert(
         sample=None if sample is None else sample / 100,
         dry_run=dry_run,
         resume=resume,
+        meta_source=meta_source,
+        provenance=recorded_instant(recorded, files, os.environ) if provenance else None,
+        outcomes=outcomes,
+        limits=raise_limits(raised),
     )
+    fields = count_fields(loaded.package, loaded.plan)
     with progress_bar() if sys.stderr.isatty() else nullcontext() as progress:
-        report = run_job(loaded.plan, loaded.package.layout, files, target, options, progress=progress)
+        report = run_job(loaded.plan, loaded.package.layout, files, target, options, progress=progress, fields=fields)
     print_summary(report, None if dry_run else target, most)
     return report.exit_code

@@ -8,8 +8,8 @@ import click
 
 from interop.errors import CODES, Finding
 
-MOST = 10
-"""Findings of one code that are printed in full."""
+MOST = 3
+"""Findings of one code that are printed in full; all of them are in findings.ndjson."""
 
 
 def most_of_each(findings: Iterable[Finding], most: int) -> Iterator[Finding]:

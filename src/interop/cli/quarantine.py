@@ -27,6 +27,7 @@ def quarantine() -> None:
     \b
     Examples:
       interop quarantine list out/
+      interop quarantine list out/ --as operationoutcome > outcomes.ndjson
       interop quarantine show out/ 3               its findings
       interop quarantine show out/ 3 --reveal      its original bytes too
       interop quarantine replay out/ -m uk/immunisation
@@ -35,9 +36,23 @@ def quarantine() -> None:
 
 @quarantine.command("list")
 @folder_argument
-def list_records(folder: Path) -> None:
+@click.option(
+    "--as",
+    "form",
+    type=click.Choice(["table", "operationoutcome"]),
+    default="table",
+    show_default=True,
+    help="A table, or a FHIR OperationOutcome for each record, one a line.",
+)
+def list_records(folder: Path, form: str) -> None:
     """What is in quarantine, a record a line. Never a value."""
     entries = _read(folder)
+    if form == "operationoutcome":
+        from interop.job.outcomes import quarantine_outcomes
+
+        for line in quarantine_outcomes(entries):
+            click.echo(line, nl=False)
+        return
     rows = [[str(number), entry.file, _record(entry), _codes(entry)] for number, entry in enumerate(entries, 1)]
     click.echo(aligned([["no.", "file", "record", "findings"], *rows], right=frozenset({0, 2})))
 

@@ -11,10 +11,11 @@ from interop.engine.result import RecordResult, Resource
 from interop.engine.row_values import Run, Test, compile_condition
 from interop.engine.rows import NodeCompiler
 from interop.errors import DataPlace, Finding
+from interop.limits import FIXED
 from interop.plan import model as plan
 from interop.readers.protocol import Record, Row
 
-IDS = 4096  # ids of a record remembered for references to them
+IDS = FIXED.record_ids
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from typing import TypeAlias
 
 from interop.fhir.moments import check_date, check_date_time, check_instant, check_time
 from interop.fhir.xhtml import check_xhtml
+from interop.limits import FIXED
 from interop.values.failure import Failure
 
 __all__ = ["Check", "checker"]
@@ -30,7 +31,7 @@ Check: TypeAlias = Callable[[str], "str | Failure"]
 _NOT_THE_TYPE = Failure("V201")
 _NOT_IN_VALUE_SET = Failure("V202")
 
-_LONGEST = 1024 * 1024
+_LONGEST = FIXED.string_length
 _SPACES = " \t\n\r\v\f\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"  # ECMA-262's \s, the schema's
 _CONTROLS = "\x00-\x1f\ud800-\udfff"  # and what UTF-8 cannot hold
 _FOLD = dict.fromkeys((0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " ")

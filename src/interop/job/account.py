@@ -13,6 +13,7 @@ from interop.job.log import PartLog
 from interop.job.order import END
 from interop.job.parts import Entry, Part
 from interop.job.pool import Converted
+from interop.job.provenance import PartProvenance
 from interop.job.quarantine import rejected_bytes
 from interop.job.report import Report
 from interop.job.tally import PartTally
@@ -24,11 +25,17 @@ BEFORE = 0  # the part of what is said before all records
 
 
 class Account:
-    """Takes parts in order. `folder` is None when resources go to a stream: then nothing but the counts is kept."""
+    """Takes parts in order. `folder` is None when resources go to a stream: then nothing but the counts is kept.
 
-    def __init__(self, compiled: Plan, folder: JobFolder | None, report: Report) -> None:
+    `provenance` says of each part where it came from; None where nobody asks.
+    """
+
+    def __init__(
+        self, compiled: Plan, folder: JobFolder | None, report: Report, provenance: PartProvenance | None = None
+    ) -> None:
         self._plan = compiled
         self._folder = folder
+        self._provenance = provenance
         self._finished: dict[int, PartTally] = {}  # parts of the run that this one resumes
         self.versions = Versions(compiled)
         self.report = report
@@ -55,6 +62,8 @@ class Account:
             tally = PartTally(files=converted.kinds)
             ids = self._log(converted, tally)
             if self._folder is not None:
+                if self._provenance is not None:
+                    self._provenance.add(number, converted.part.entries, self._folder.part(number), tally)
                 self._folder.finish(number, tally)
         self.versions.add(ids)
         self._add(number, tally)

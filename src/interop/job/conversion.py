@@ -12,11 +12,12 @@ from interop.engine.columns import ColumnExecutor, ColumnResult
 from interop.engine.record import RowExecutor
 from interop.errors import Finding
 from interop.job.options import Options
+from interop.job.origins import Origins
 from interop.job.outputs import Output
 from interop.job.versions import Ids, Tracked
 from interop.plan.model import Plan
 from interop.readers import open_reader
-from interop.readers.protocol import Batch
+from interop.readers.protocol import Batch, Projection
 from interop.readers.rows import rows_of
 from interop.spec.contexts import Layout
 
@@ -31,7 +32,8 @@ FEW = 12  # records that the row executor converts before the columnar one has s
 class Done:
     """What became of a batch, without its resources: those are written.
 
-    `failed` are rows of the batch whose records have a finding of severity error.
+    `failed` are rows of the batch whose records have a finding of severity error. `shredded` is what a raw batch turned
+    out to be, without its tables; rows are those of it.
     """
 
     converted: int = 0
@@ -40,6 +42,7 @@ class Done:
     resources: Counter[str] = field(default_factory=Counter)
     bytes_out: int = 0
     ids: list[Ids] = field(default_factory=list)
+    shredded: Batch | None = None
 
 
 class Converter:
@@ -51,10 +54,12 @@ class Converter:
         self._layout = layout
         self._threads = threads
         self._tracked = Tracked(compiled)
+        self._projection = Projection(compiled.reads)
+        self._origins = Origins(compiled) if options.meta_source else None
 
     @cached_property
     def _reader(self) -> DelimitedReader | Hl7v2Reader:
-        return open_reader(self._layout)
+        return open_reader(self._layout, self._options.limits)
 
     @cached_property
     def _columns(self) -> ColumnExecutor:
@@ -66,15 +71,24 @@ class Converter:
 
     def convert(self, batch: Batch, output: Output) -> Done:
         """Converts a batch and writes its resources."""
-        if len(batch.numbers) == 0:
-            return Done()
+        done = Done()
+        if batch.raw is not None:
+            batch = self._reader.shred(batch, self._projection)
+            done.shredded = replace(batch, tables={})
+        if len(batch.numbers):
+            self._convert(batch, output, done)
+        return done
+
+    def _convert(self, batch: Batch, output: Output, done: Done) -> None:
         result = self._result(batch)
-        done = Done(len(batch.numbers) - len(result.failed), result.findings, result.failed)
+        if self._origins is not None:
+            result = self._origins.named(result, batch)
+        done.converted = len(batch.numbers) - len(result.failed)
+        done.findings, done.failed = result.findings, result.failed
         done.bytes_out = output.write(result, len(batch.numbers))
         for number, frame in result.rules:
             done.resources[self._plan.rules[number].resource] += frame.height
         done.ids = self._tracked.of(result)
-        return done
 
     def _result(self, batch: Batch) -> ColumnResult:
         executor = self._options.executor

@@ -8,22 +8,25 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
-from interop.errors import Finding, Place
+from interop.errors import CODES, Place
 from interop.job.conversion import Converter
 from interop.job.inputs import check_inputs, open_input
 from interop.job.ledger import Ledger, make_ledger
-from interop.job.misses import missed_codes
+from interop.job.losses import Losses
+from interop.job.misses import Misses
 from interop.job.options import Options
 from interop.job.outputs import NoOutput
 from interop.job.reading import Reading
 from interop.plan import model as plan
 from interop.plan.passes.project import rule_values
-from interop.plan.walk import nodes, own_values, value_parts
+from interop.plan.walk import nodes, value_parts
 from interop.readers import open_reader
+from interop.spec.hl7v2_layout import Hl7v2Layout
 from interop.spec.package import Package
 
 MISSES = frozenset({"C301", "C302", "C303", "C304", "C305"})
 LOSSES = frozenset({"V207", "V208", "V214"})  # a value came through, with less than was sent
+ROWS, MESSAGES = 10_000, 1_000  # records a batch: what converts fastest within 512 MB
 
 
 def coverage(
@@ -46,29 +49,35 @@ def coverage(
         sources = [open_input(path, Path(spool)) for path in inputs]
         ledger = make_ledger(package, compiled, (census for one in sources for census in reader.census(one)))
         paths = [Path(spool) / "stdin" if path == "-" else path for path in inputs]
-        reading = Reading(compiled, package.layout, paths, Path(spool))
-        reading.parents()
-        converter = Converter(compiled, package.layout, Options())
-        maps = dict(_maps(compiled))
-        found: Counter[tuple[str, str, Place | None]] = Counter()
-        for entry in reading.entries(5_000):
-            done = converter.convert(entry.batch, NoOutput())
-            found.update(_key(finding) for finding in done.findings)
-            found.update(_key(finding) for _, findings in done.failed for finding in findings)
-            if reveal:
-                for name, codes in missed_codes(compiled, entry.batch):
-                    ledger.codes.setdefault(name, Counter()).update(codes)
-    for (code, target, place), count in sorted(found.items(), key=str):
-        if code in MISSES and place is not None:
-            name = maps.get(place, "")
-            ledger.misses[name] = ledger.misses.get(name, 0) + count
-        elif code in LOSSES:
-            ledger.lost[target, code] = ledger.lost.get((target, code), 0) + count
+        _convert(package, compiled, Reading(compiled, package.layout, paths, Path(spool)), ledger, reveal=reveal)
     return ledger
 
 
-def _key(finding: Finding) -> tuple[str, str, Place | None]:
-    return finding.code, finding.target, finding.rule
+def _convert(package: Package, compiled: plan.Plan, reading: Reading, ledger: Ledger, *, reveal: bool) -> None:
+    """Converts the records, and counts in the ledger what was missed and lost."""
+    reading.parents()
+    converter = Converter(compiled, package.layout, Options())
+    losses, misses = Losses(compiled), Misses(compiled)
+    maps = dict(_maps(compiled))
+    found: Counter[tuple[str, str, Place | None]] = Counter()
+    lost: Counter[tuple[str, str]] = Counter()
+    missed: Counter[str] = Counter()
+    for batch in reading.batches(MESSAGES if isinstance(package.layout, Hl7v2Layout) else ROWS):
+        done = converter.convert(batch, NoOutput())
+        findings = [*done.findings, *(finding for _, failed in done.failed for finding in failed)]
+        found.update((finding.code, finding.target, finding.rule) for finding in findings)
+        for target, what, count in losses.of(batch):
+            lost[target, what] += count
+        if reveal:
+            for name, codes in misses.of(batch, [one for one in findings if one.code in MISSES]):
+                ledger.codes.setdefault(name, Counter()).update(codes)
+    for (code, target, place), count in found.items():
+        if code in MISSES and place is not None:
+            missed[maps.get(place, "")] += count
+        elif code in LOSSES:
+            lost[target, f"{CODES[code].title} ({code})"] += count
+    ledger.misses = dict(sorted(missed.items()))
+    ledger.lost = dict(sorted(lost.items()))
 
 
 def _maps(compiled: plan.Plan) -> Iterator[tuple[Place, str]]:
@@ -77,13 +86,7 @@ def _maps(compiled: plan.Plan) -> Iterator[tuple[Place, str]]:
         for node in nodes(rule.body):
             if isinstance(node, plan.Coded):
                 yield node.place, node.map
-            for value in own_values(node):
-                yield from _steps(value)
         for value in rule_values(rule):
-            yield from _steps(value)
-
-
-def _steps(value: plan.Value) -> Iterator[tuple[Place, str]]:
-    for part in value_parts(value):
-        if isinstance(part, plan.Stepped) and part.name in ("code", "display", "system", "ucum") and part.args:
-            yield part.place, part.args[0]
+            for part in value_parts(value):
+                if isinstance(part, plan.Stepped) and part.name in ("code", "display", "system", "ucum") and part.args:
+                    yield part.place, part.args[0]

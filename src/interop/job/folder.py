@@ -22,14 +22,15 @@ from typing import IO
 import orjson
 
 from interop.errors import UsageError
+from interop.job.outcomes import OUTCOMES
 from interop.job.quarantine import quarantine_file
 from interop.job.tally import PartTally
+from interop.limits import FIXED
 
 WORK = ".interop"
 MANIFEST = "manifest.json"
 SUCCESS = "_SUCCESS"
 PARTIAL = ".partial"
-PATIENCE = 10.0  # seconds that a run waits for the workers of one that was killed
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -61,14 +62,14 @@ class JobFolder:
         if resume and not (self._work / "job.json").exists():
             raise UsageError(f"nothing to resume in {self.out}")
         self._work.mkdir(mode=0o700, exist_ok=True)
-        self._take(PATIENCE if resume else 0.0)
+        self._take(FIXED.lock_seconds if resume else 0.0)
         if resume:
             self._check_same(identity)
         else:
             self._clear()
             write_whole(self._work / "job.json", orjson.dumps(identity))
         if fresh:  # those of the run before would speak of other files
-            for name in ("report.json", SUCCESS):
+            for name in ("report.json", OUTCOMES, SUCCESS):
                 (self.out / name).unlink(missing_ok=True)
 
     def _take(self, patience: float) -> None:

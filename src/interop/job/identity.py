@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
+from interop.job.inputs import file_name
 from interop.job.options import Options
 from interop.plan.model import Plan
+
+CHANGING = ("shape", "latest", "part_bytes", "limit", "sample", "meta_source", "provenance", "outcomes")
+"""Options that change some byte of what is written."""
 
 
 def identity_of(compiled: Plan, inputs: Sequence[Path | Literal["-"]], options: Options) -> dict[str, object]:
@@ -19,7 +24,8 @@ def identity_of(compiled: Plan, inputs: Sequence[Path | Literal["-"]], options: 
     return {
         "input": [_file(path) for path in inputs],
         "mapping": [compiled.mapping, compiled.version, compiled.hash],
-        "options": [options.shape, options.latest, options.part_bytes, options.limit, options.sample],
+        "options": [getattr(options, name) for name in CHANGING],
+        "limits": asdict(options.limits),
         "version": version("interop"),
     }
 
@@ -28,4 +34,4 @@ def _file(path: Path | Literal["-"]) -> list[object]:
     if not isinstance(path, Path):
         return ["-"]
     status = path.stat()
-    return [path.name, status.st_size, status.st_mtime_ns]
+    return [file_name(path), status.st_size, status.st_mtime_ns]

@@ -23,10 +23,15 @@ def check_inputs(paths: Sequence[Path | Literal["-"]]) -> None:
             raise UsageError(f"{path} is no file; what comes by a pipe is read from standard input: -")
 
 
+def file_name(path: Path) -> str:
+    """A file's name without folders, as findings and reports have it: a byte that is no UTF-8 as its number."""
+    return path.name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
 def open_input(path: Path | Literal["-"], spool: Path) -> Input:
     """A file as an input. Standard input is copied to a file in `spool` first, since quarantine reads records again."""
     if isinstance(path, Path):
-        return Input(path.name, lambda: path.open("rb"))
+        return Input(file_name(path), lambda: path.open("rb"))
     copy = spool / "stdin"
     with copy.open("wb") as to:
         shutil.copyfileobj(sys.stdin.buffer, to)

@@ -1,6 +1,6 @@
 """The ledger of coverage: for each source field whether the mapping uses it, excuses it, or leaves a residue.
 
-Source: the census of the readers (what is filled), the edges of the plan (what is used), ignored.csv (what is excused).
+Source: the census of the readers (what is filled), the accounts of the mapping (what is used and what is excused).
 """
 
 from __future__ import annotations
@@ -8,27 +8,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
+from typing import Literal
 
-from interop.errors import Place
-from interop.plan.lineage import Role, lineage
+from interop.job.accounts import Accounts, State
 from interop.plan.model import Plan
 from interop.readers.census import Census
-from interop.spec.contexts import ColumnRead, contexts_of
-from interop.spec.hl7v2_layout import Hl7v2Layout
-from interop.spec.layout import DelimitedLayout
 from interop.spec.package import Package
-from interop.spec.tree import Path
 
-NOWHERE = Place("", 0, 0)
+__all__ = ["By", "FieldLine", "Group", "Ledger", "State", "make_ledger"]
+
+By = Literal["file", "sender"]
+
+DETAILED = 100
+"""Files, and senders, of which the ledger keeps each field; of all others it keeps the sums: memory stays bounded."""
 
 
-class State(StrEnum):
-    """What becomes of a field."""
-
-    USED = "used"
-    EXCUSED = "excused"
-    RESIDUE = "residue"
+OPEN = "open:"
+"""How a reason begins that leaves a field out for now: what follows is where it could go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +40,7 @@ class FieldLine:
         records: Records in which it is filled.
         share: Of all records of its kind, from 0 to 1.
         lossy: Records in which it repeats, while the mapping reads its first repetition only.
+        unread: Of a used field its components that the mapping does not read, and the records that have them.
     """
 
     source: str
@@ -54,21 +51,44 @@ class FieldLine:
     records: int
     share: float
     lossy: int = 0
+    unread: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the reason says that an element could hold it: `open: Goal`."""
+        return self.reason.startswith(OPEN)
+
+
+@dataclass(slots=True)
+class Group:
+    """One file, or one sender. `residue` counts filled fields; `filled` is None beyond the first `DETAILED` groups."""
+
+    records: int = 0
+    residue: int = 0
+    filled: Counter[str] | None = None
+
+    def add(self, census: Census, residue: int) -> None:
+        self.records += census.records
+        self.residue += residue
+        if self.filled is not None:
+            self.filled.update(census.filled)
 
 
 @dataclass(slots=True)
 class Ledger:
-    """Coverage of some input by a mapping. `by_file` and `by_sender` count residue: filled fields and records."""
+    """Coverage of some input by a mapping."""
 
     mapping: str
     version: str
+    title: str
     records: int
     lines: list[FieldLine]
-    by_file: dict[str, tuple[int, int]] = field(default_factory=dict)
-    by_sender: dict[str, tuple[int, int]] = field(default_factory=dict)
+    by_file: Mapping[str, Group] = field(default_factory=dict)
+    by_sender: Mapping[str, Group] = field(default_factory=dict)  # names of senders are values of the data
     misses: dict[str, int] = field(default_factory=dict)  # concept map: values that it does not hold
     codes: dict[str, Counter[str]] = field(default_factory=dict)  # the same by code: values of the data
-    lost: dict[tuple[str, str], int] = field(default_factory=dict)  # (target, finding): values that lost something
+    lost: dict[tuple[str, str], int] = field(default_factory=dict)  # (element, what): values that lost something
+    names_hold_values: bool = False  # the names of the files do: a patient's number, say
 
     @property
     def filled(self) -> int:
@@ -85,25 +105,46 @@ class Ledger:
         """The share of filled fields that are used or excused, from 0 to 1."""
         return 1.0 - self.residue / self.filled if self.filled else 1.0
 
+    def count(self, state: State) -> int:
+        """The fields in a state."""
+        return sum(1 for line in self.lines if line.state is state)
+
+    def groups(self, by: By) -> Mapping[str, Group]:
+        """The files or the senders."""
+        return self.by_file if by == "file" else self.by_sender
+
+    def names(self, by: By, *, reveal: bool) -> dict[str, str]:
+        """What each file, or sender, may be called: its name, or a number where the name is a value of the data."""
+        names = sorted(self.groups(by))
+        if reveal or (by == "file" and not self.names_hold_values):
+            return {name: name for name in names}
+        return {name: f"{by} {number}" for number, name in enumerate(names, 1)}
+
 
 def make_ledger(package: Package, compiled: Plan, censuses: Iterable[Census]) -> Ledger:
     """The ledger of a mapping over what the readers counted."""
-    accounts = _Accounts(package, compiled)
+    accounts = Accounts(package, compiled)
     filled: Counter[str] = Counter()
     repeated: Counter[str] = Counter()
+    parts: Counter[str] = Counter()
     of_kind: Counter[str] = Counter()
-    by_file: dict[str, list[int]] = {}
-    by_sender: dict[str, list[int]] = {}
+    files: dict[str, Group] = {}
+    senders: dict[str, Group] = {}
     for census in censuses:
         filled.update(census.filled)
         repeated.update(census.repeated)
+        parts.update(census.parts)
         for kind in {accounts.kind(source) for source in census.filled}:
             of_kind[kind] += census.records
         left = sum(count for source, count in census.filled.items() if accounts.state(source) is State.RESIDUE)
-        for groups, name in ((by_file, census.file), (by_sender, census.sender)):
-            group = groups.setdefault(name, [0, 0])
-            group[0] += left
-            group[1] += census.records
+        _group(files, census.file).add(census, left)
+        if census.sender:
+            _group(senders, census.sender).add(census, left)
+    unread: dict[str, list[tuple[str, int]]] = {}
+    for part in sorted(parts, key=_by_number):
+        source, _, component = part.rpartition(".")
+        if not accounts.reads(source, component):
+            unread.setdefault(source, []).append((part, parts[part]))
     lines = []
     for source in sorted(filled, key=accounts.order):
         state = accounts.state(source)
@@ -117,75 +158,22 @@ def make_ledger(package: Package, compiled: Plan, censuses: Iterable[Census]) ->
                 filled[source],
                 filled[source] / of_kind[accounts.kind(source)],
                 repeated[source] if source in accounts.first_only else 0,
+                tuple(unread.get(source, ())) if state is State.USED else (),
             )
         )
-    ledger = Ledger(compiled.mapping, compiled.version, sum(group[1] for group in by_file.values()), lines)
-    ledger.by_file = {name: (left, records) for name, (left, records) in by_file.items()}
-    ledger.by_sender = {name: (left, records) for name, (left, records) in by_sender.items() if name}
+    records = sum(group.records for group in files.values())
+    ledger = Ledger(compiled.mapping, compiled.version, package.card.title, records, lines, files, senders)
+    ledger.names_hold_values = bool(package.layout.file_names)
     return ledger
 
 
-class _Accounts:
-    """What a mapping does with each source field."""
-
-    def __init__(self, package: Package, compiled: Plan) -> None:
-        self._ignored = package.ignored
-        self._messages = isinstance(package.layout, Hl7v2Layout)
-        self.titles = dict(_titles(package))
-        self._order = {source: number for number, source in enumerate(self.titles)}
-        self._targets: dict[str, set[str]] = {}
-        whole: set[str] = set()  # fields of which every repetition is read
-        contexts = contexts_of(package.layout)
-        for edge in lineage(compiled):
-            read = contexts.resolve(Path(tuple(edge.column.split(".")), NOWHERE), compiled.path(edge.context))
-            columns = read.columns if isinstance(read, ColumnRead) else ()
-            for table, column in columns:
-                source = column if self._messages else f"{table}.{column}"
-                target = edge.target if edge.role is Role.VALUE else f"({edge.target})"
-                self._targets.setdefault(source, set()).add(target)
-                if edge.context.endswith(f"/{source}") or f"{source}[" in edge.column:
-                    whole.add(source)
-        keys = _keys(package.layout)
-        for source in keys:
-            self._targets.setdefault(source, set())
-        self.first_only = {source for source in self._targets if self._messages and source not in whole}
-
-    def kind(self, source: str) -> str:
-        """The table of a field; messages are all of one kind."""
-        return "" if self._messages else source.partition(".")[0]
-
-    def order(self, source: str) -> tuple[int, str]:
-        """Fields in the order of the layout, then the others."""
-        return self._order.get(source, len(self._order)), source
-
-    def state(self, source: str) -> State:
-        if source in self._targets or source in ("MSH-1", "MSH-2"):
-            return State.USED
-        return State.EXCUSED if any(row.matches(source) for row in self._ignored) else State.RESIDUE
-
-    def targets(self, source: str) -> tuple[str, ...]:
-        return tuple(sorted(self._targets.get(source, ()), key=lambda target: (target.startswith("("), target)))
-
-    def reason(self, source: str) -> str:
-        return next(row.reason for row in self._ignored if row.matches(source))
+def _group(groups: dict[str, Group], name: str) -> Group:
+    found = groups.get(name)
+    if found is None:
+        found = groups[name] = Group(filled=Counter() if len(groups) < DETAILED else None)
+    return found
 
 
-def _titles(package: Package) -> Iterable[tuple[str, str]]:
-    """The fields of a layout, in its order."""
-    layout = package.layout
-    if isinstance(layout, Hl7v2Layout):
-        yield from ((field.name, field.title) for field in layout.fields.values())
-        return
-    for table in layout.tables:
-        yield from ((f"{table.name}.{column.name}", column.title) for column in table.columns)
-
-
-def _keys(layout: DelimitedLayout | Hl7v2Layout) -> Mapping[str, None]:
-    """Fields that the layout itself reads: they hold records together."""
-    if isinstance(layout, Hl7v2Layout):
-        return {}
-    keys: dict[str, None] = {}
-    for table in layout.tables:
-        for column in (*table.record, *table.lookup, *(column for _, key in table.parents for column in key)):
-            keys[f"{table.name}.{column}"] = None
-    return keys
+def _by_number(part: str) -> tuple[str, int]:
+    source, _, component = part.rpartition(".")
+    return source, int(component)

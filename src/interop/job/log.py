@@ -12,9 +12,8 @@ from interop.job.findings import finding_json
 from interop.job.parts import File
 from interop.job.quarantine import preamble_line, quarantine_file, quarantine_line
 from interop.job.tally import PartTally
+from interop.limits import FIXED
 from interop.readers.protocol import Rejected
-
-LONGEST = 1024 * 1024  # bytes of a preamble
 
 
 class PartLog:
@@ -53,7 +52,7 @@ class PartLog:
         self._quarantine.write(quarantine_line(file.name, file.number, rejected))
         if self._preambles is not None and file.number not in self._begun and file.preamble is not None:
             self._begun.add(file.number)
-            self._preambles.write(preamble_line(file.number, file.spans.head(min(file.preamble, LONGEST))))
+            self._preambles.write(preamble_line(file.number, file.spans.head(min(file.preamble, FIXED.preamble_bytes))))
 
     def close(self) -> None:
         """Lets go of the files. A full disk is heard of here at the latest."""

@@ -10,11 +10,12 @@ import polars as pl
 from interop.errors import DataPlace, Finding
 from interop.job.parts import Entry
 from interop.job.selection import select_records
+from interop.limits import FIXED
 from interop.plan.model import Context
 from interop.readers.protocol import Batch, Rejected
 
 BREAKS = "D405"
-MOST = 100  # records of a batch; if more break the converter, it is the converter that is broken
+MOST = FIXED.breaking_records
 
 Stands = Callable[[Batch], bool]
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
-MIB = 1024 * 1024
+from interop.limits import MIB, Limits
+
+__all__ = ["MIB", "Options"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +18,10 @@ class Options:
     0 to 1, above which the exit code is 5; `part_bytes` of decompressed input a part; `workers` processes that convert,
     None for as many as there are processors and parts; `limit` the first records, `sample` a share of them from 0 to 1;
     `memory` bytes that all processes together should stay under, None for what they need. `dry_run` writes nothing.
-    `executor` changes no byte: auto is columns, but rows for a
-    handful of records.
+    `executor` changes no byte: auto is columns, but rows for a handful of records.
+
+    `meta_source` names file and record in each resource; `provenance` is the instant that a Provenance for each part is
+    recorded with, None for none; `outcomes` writes the findings as FHIR too. `limits` bound what the input may ask.
     """
 
     shape: Literal["ndjson", "bundle"] = "ndjson"
@@ -26,9 +30,13 @@ class Options:
     latest: bool = False
     max_quarantine: float | None = None
     workers: int | None = None
-    part_bytes: int = 4 * MIB
+    part_bytes: int = 8 * MIB
     resume: bool = False
     limit: int | None = None
     sample: float | None = None
     dry_run: bool = False
     memory: int | None = None
+    meta_source: bool = False
+    provenance: str | None = None
+    outcomes: bool = False
+    limits: Limits = field(default_factory=Limits)

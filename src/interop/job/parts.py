@@ -45,9 +45,18 @@ class Entry:
     left_out_bytes: int = 0
     cut: bool = False  # the run ends here, before its input does
 
-    def without_tables(self) -> Entry:
-        """The same, converted: what was read of its records goes, what is said of them stays."""
-        return replace(self, batch=replace(self.batch, tables={}))
+    def done(self, shredded: Batch | None = None) -> Entry:
+        """The same, converted: what was read of its records goes, what is said of them stays.
+
+        Args:
+            shredded: What a raw batch turned out to be, and what is said of its records beyond their frames.
+        """
+        batch = replace(self.batch, tables={}, raw=None)
+        if shredded is not None:
+            batch.numbers, batch.offsets, batch.lengths = shredded.numbers, shredded.offsets, shredded.lengths
+            batch.findings = [*batch.findings, *shredded.findings]
+            batch.rejected = [*batch.rejected, *shredded.rejected]
+        return replace(self, batch=batch)
 
 
 @dataclass(slots=True)

@@ -21,10 +21,11 @@ from interop.job.outputs import FolderOutput, NoOutput, StreamOutput
 from interop.job.parts import Entry, Part
 from interop.job.selection import unsaid
 from interop.job.worker import Answer, Begin, Broken, End, Failed, Finished, Step, Told
+from interop.limits import FIXED
 from interop.plan.model import Context
 from interop.readers.protocol import Batch
 
-BATCH_SECONDS = 300.0  # that a batch may take before its worker is given up
+BATCH_SECONDS = FIXED.batch_seconds
 AHEAD = 2  # batches that a worker has: one to convert, one to go on with
 
 Seen: TypeAlias = Callable[[Entry, Done], None]
@@ -92,21 +93,21 @@ class Here:
 
     def _convert(self, converted: Converted, entries: Iterator[Entry], seen: Seen) -> None:
         if converted.finished:
-            converted.part.entries.extend(entry.without_tables() for entry in entries)
+            converted.part.entries.extend(entry.done() for entry in entries)
             return
         output = self._open_output(converted.folder)
         try:
             for given in entries:
                 entry = given
                 try:
-                    done = self._converter.convert(entry.batch, output)
+                    done = self._converter.convert(unsaid(entry.batch), output)
                 except (OSError, MemoryError):
                     raise
                 except (Exception, PanicException):
                     entry = mend_entry(entry, self._stands, self._contexts)
-                    done = self._converter.convert(entry.batch, output)
+                    done = self._converter.convert(unsaid(entry.batch), output)
                 seen(entry, done)
-                converted.part.entries.append(entry.without_tables())
+                converted.part.entries.append(entry.done(done.shredded))
                 converted.done.append(done)
         finally:
             output.close()
@@ -197,7 +198,7 @@ class Workers:
         self._feed(at)
 
     def _add(self, at: _At, entry: Entry) -> None:
-        at.converted.part.entries.append(entry.without_tables() if at.converted.finished else entry)
+        at.converted.part.entries.append(entry.done() if at.converted.finished else entry)
         self._feed(at)
 
     def _complete(self, at: _At | None) -> None:
@@ -240,7 +241,7 @@ class Workers:
                 case Step(done, sizes):
                     entries, number = at.converted.part.entries, len(at.converted.done)
                     seen(entries[number], done)
-                    entries[number] = entries[number].without_tables()
+                    entries[number] = entries[number].done(done.shredded)
                     at.converted.done.append(done)
                     at.sizes = sizes
                     self._feed(at)

@@ -11,6 +11,7 @@ from interop.errors import DataPlace, Finding, UsageError
 from interop.job.inputs import open_input
 from interop.job.parts import Entry, File
 from interop.job.spans import SpanReader
+from interop.limits import Limits
 from interop.plan.model import Plan
 from interop.readers import open_reader
 from interop.readers.delimited import DelimitedReader
@@ -21,8 +22,15 @@ from interop.spec.contexts import Layout
 class Reading:
     """The files of a run, read once, in order."""
 
-    def __init__(self, compiled: Plan, layout: Layout, paths: Sequence[Path | Literal["-"]], spool: Path) -> None:
-        self._reader = open_reader(layout)
+    def __init__(
+        self,
+        compiled: Plan,
+        layout: Layout,
+        paths: Sequence[Path | Literal["-"]],
+        spool: Path,
+        limits: Limits | None = None,
+    ) -> None:
+        self._reader = open_reader(layout, limits)
         self._projection = Projection(compiled.reads)
         self._sources = [open_input(path, spool) for path in paths]
         self._sizes = [path.stat().st_size if isinstance(path, Path) else 0 for path in paths]
@@ -48,6 +56,12 @@ class Reading:
         self._parents = parents.files
         return tuple(parents.findings)
 
+    @property
+    def parent_files(self) -> tuple[tuple[int, str], ...]:
+        """The parent tables among the files: their places from 1, and their names."""
+        numbered = enumerate(self._sources, 1)
+        return tuple((number, source.name) for number, source in numbered if source.name in self._parents)
+
     def entries(self, batch_rows: int) -> Iterator[Entry]:
         """The records of all files but those of parent tables."""
         before = start = 0
@@ -55,12 +69,18 @@ class Reading:
             if source.name not in self._parents:
                 file = File(source.name, number, SpanReader(source), before, start)
                 self.files.append(file)
-                for batch in self._reader.batches(source, self._projection, batch_rows=batch_rows):
+                for batch in self._reader.framed(source, self._projection, batch_rows=batch_rows):
                     before += batch.framed if batch.last else 0
                     if file.preamble is None:
                         file.preamble = first_offset(batch)
                     yield Entry(file, batch)
             start += size
+
+    def batches(self, batch_rows: int) -> Iterator[Batch]:
+        """The same records with their tables, for those who look at what was read."""
+        for source in self._sources:
+            if source.name not in self._parents:
+                yield from self._reader.batches(source, self._projection, batch_rows=batch_rows)
 
     def place(self, number: int) -> DataPlace:
         """A run-wide record number as file and number in it."""

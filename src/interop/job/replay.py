@@ -21,10 +21,12 @@ from interop.job.findings import finding_json
 from interop.job.folder import JobFolder, write_whole
 from interop.job.mend import mend_entry
 from interop.job.options import Options
+from interop.job.outcomes import OUTCOMES, write_outcomes
 from interop.job.outputs import FolderOutput, NoOutput
 from interop.job.parts import Entry, File
+from interop.job.provenance import provenance_again
 from interop.job.quarantine import Quarantined, quarantine_file, quarantine_line, read_preambles, read_quarantine
-from interop.job.report import findings_json
+from interop.job.report import findings_json, options_of
 from interop.job.spans import SpanReader
 from interop.job.tally import PartTally
 from interop.plan.model import Plan
@@ -57,7 +59,7 @@ def replay(compiled: Plan, layout: Layout, out: Path) -> Replay:
     folder = JobFolder(out)
     folder.open({"replay": [compiled.mapping, compiled.hash]}, resume=False, fresh=False)
     try:
-        return _replay(_Again(compiled, layout, folder), out, folder, report, entries)
+        return _replay(_Again(compiled, layout, folder, options_of(report)), out, folder, report, entries)
     finally:
         folder.leave()
 
@@ -79,6 +81,7 @@ def _replay(
     preambles = read_preambles(out)
     tally, result = PartTally(), Replay()
     findings: list[Finding] = []
+    converted: list[Quarantined] = []
     with quarantine_file(again.part / "quarantine.ndjson") as kept:
         for entry in entries:
             if not entry.whole:
@@ -91,16 +94,21 @@ def _replay(
             findings += done.findings
             if rejected is None:
                 result.converted += 1
+                converted.append(entry)
             else:
                 kept.write(quarantine_line(entry.file, entry.input, rejected))
                 findings += rejected.findings
                 result.left += 1
     again.output.close()
     tally.files = again.output.kinds
+    if again.provenance is not None:
+        again.provenance.add_again(again.number, converted, again.part, tally)
     folder.finish(again.number, tally)
     touched = {(entry.file, entry.record) for entry in entries if entry.whole}
     counts = _write_findings(out / "findings.ndjson", touched, findings)
     folder.add(again.number)
+    if (out / OUTCOMES).exists():
+        write_outcomes(out)
     mended = _mended(report, tally, result, counts) | {"exitCode": 1 if result.left or report["rejectedFiles"] else 0}
     mended["replays"] = [*mended.get("replays", []), again.mapping | asdict(result)]  # type: ignore[misc]
     write_whole(out / "report.json", orjson.dumps(mended, option=orjson.OPT_INDENT_2) + b"\n")
@@ -140,15 +148,16 @@ def _mended(report: dict[str, object], tally: PartTally, result: Replay, counts:
 class _Again:
     """Converts records one by one, into a part of their own."""
 
-    def __init__(self, compiled: Plan, layout: Layout, folder: JobFolder) -> None:
+    def __init__(self, compiled: Plan, layout: Layout, folder: JobFolder, options: Options) -> None:
         self.mapping = {"version": compiled.version, "hash": compiled.hash}
         self.number = folder.next_part()
         self.part = folder.begin(self.number)
+        self.provenance = provenance_again(compiled, options, folder.out)
         self.output = FolderOutput(self.part, compiled, as_bundles=folder.as_bundles())
-        self._reader = open_reader(layout)
+        self._reader = open_reader(layout, options.limits)
         self._projection = Projection(compiled.reads)
         self._contexts = compiled.contexts
-        self._converter = Converter(compiled, layout, Options())
+        self._converter = Converter(compiled, layout, options)
 
     def convert(self, entry: Quarantined, preamble: bytes) -> tuple[Done, Rejected | None]:
         """What became of a record; it is rejected still when it is not None."""

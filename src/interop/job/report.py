@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import resource
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
+from typing import Any
 
 from interop.errors import CODES, Finding
+from interop.job.fields import FieldCounts
+from interop.job.options import Options
 from interop.job.tally import PartTally
+from interop.limits import Limits, raised_limits
+
+VERSION = 1
+"""Of the form of report.json: `report_schema.py`."""
 
 
 @dataclass(slots=True)
 class Report:
-    """The figures of a run. `tally` has those that its parts add up to.
+    """The figures of a run. `tally` has those that its parts add up to; `fields` those of its mapping, if known.
 
     Units: `seconds` of wall time, `bytes_in` of decompressed input, `bytes_out` written, `peak_memory` in bytes of this
     process and what its workers had beyond what they share with it. The law of records is `framed = converted +
@@ -23,6 +32,8 @@ class Report:
     mapping: str
     version: str
     hash: str
+    options: Options = field(default_factory=Options)
+    fields: FieldCounts | None = None
     tally: PartTally = field(default_factory=PartTally)
     files: int = 0
     framed: int = 0
@@ -83,7 +94,10 @@ class Report:
 
     def as_json(self) -> dict[str, object]:
         """The report as plain values, for report.json."""
+        options, fields = self.options, self.fields
         return {
+            "reportVersion": VERSION,
+            "program": version("interop"),
             "mapping": {"id": self.mapping, "version": self.version, "hash": self.hash},
             "files": self.files,
             "rejectedFiles": self.rejected_files,
@@ -96,10 +110,13 @@ class Report:
                 "cutByLimit": self.cut,
             },
             "resources": dict(sorted(self.resources.items())),
+            "fields": fields and {"used": fields.used, "excused": fields.excused, "leftOver": fields.left_over},
             "idsSeenAgain": self.again if self.again_known else None,
             "droppedVersions": self.dropped_versions,
             "findings": findings_json(self.findings),
             "bytes": {"in": self.bytes_in, "out": self.bytes_out},
+            "lineage": {"metaSource": options.meta_source, "provenance": options.provenance},
+            "raisedLimits": [asdict(one) for one in raised_limits(options.limits)],
             "parts": {"all": self.parts, "resumed": self.resumed_parts},
             "brokenLaws": self.broken_laws,
             "exitCode": self.exit_code,
@@ -107,6 +124,13 @@ class Report:
             "workers": self.workers,
             "peakMemory": self.peak_memory,
         }
+
+
+def options_of(found: Mapping[str, Any]) -> Options:
+    """The options of a run that its report tells: those by which its quarantine is converted again."""
+    lineage = found.get("lineage", {})
+    limits = Limits(**{one["name"]: one["value"] for one in found.get("raisedLimits", ())})
+    return Options(meta_source=lineage.get("metaSource", False), provenance=lineage.get("provenance"), limits=limits)
 
 
 def findings_json(counts: Counter[str]) -> list[dict[str, object]]:

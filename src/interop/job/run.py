@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from functools import partial
@@ -15,20 +16,24 @@ from interop.errors import Finding, UsageError
 from interop.job.account import BEFORE, Account, part_after
 from interop.job.choice import choose
 from interop.job.conversion import Converter
+from interop.job.fields import FieldCounts
 from interop.job.folder import JobFolder
+from interop.job.gather import gather_raw
 from interop.job.identity import identity_of
-from interop.job.inputs import check_inputs
+from interop.job.inputs import check_inputs, file_name
 from interop.job.laws import check_laws
 from interop.job.nursery import Nursery, can_fork
 from interop.job.options import Options
+from interop.job.outcomes import write_outcomes
 from interop.job.outputs import FolderOutput, NoOutput, StreamOutput
 from interop.job.parts import number_parts
 from interop.job.pool import Here, Pool, Workers
 from interop.job.prefetch import prefetch
 from interop.job.progress import Progress, Watcher
+from interop.job.provenance import Digests, PartProvenance
 from interop.job.reading import Reading
 from interop.job.report import Report
-from interop.job.shares import shares
+from interop.job.shares import shares, weight_of
 from interop.job.versions import keep_latest
 from interop.job.worker import serve
 from interop.plan.model import Plan
@@ -46,6 +51,7 @@ def run_job(
     *,
     stdout: IO[bytes] | None = None,
     progress: Callable[[Progress], None] | None = None,
+    fields: FieldCounts | None = None,
 ) -> Report:
     """Converts files in the order given.
 
@@ -58,20 +64,21 @@ def run_job(
         options: How the run goes.
         stdout: Where resources go without a folder; None is standard output.
         progress: Called as batches are converted.
+        fields: What the mapping does with the fields of its layout, for the report.
 
     Returns:
         The report; its `exit_code` is 0, 1, 5 or 70 (a law does not balance).
 
     Raises:
-        UsageError: No input, an input that is not there, an output that is no folder or another run's, `--latest`
-            without a folder of resources, a run that cannot be resumed.
+        UsageError: No input, an input that is not there, an output that is no folder or another run's, options that
+            need a folder without one, a run that cannot be resumed.
         OSError: A file cannot be read or written. What is finished is kept in the folder, for `resume`.
     """
     options = options or Options()
     check_inputs(inputs)
     _check_options(inputs, output, options)
     begun = time.perf_counter()
-    report = Report(compiled.mapping, compiled.version, compiled.hash)
+    report = Report(compiled.mapping, compiled.version, compiled.hash, options, fields)
     with ExitStack() as stack:
         folder = None
         if output is not None and not options.dry_run:
@@ -79,24 +86,27 @@ def run_job(
             stack.callback(folder.close)
             folder.open(identity_of(compiled, inputs, options), resume=options.resume)
         spool = stack.enter_context(tempfile.TemporaryDirectory(prefix="interop-"))
-        reading = Reading(compiled, layout, inputs, Path(spool))
-        count, rows = shares(options, reading.total_bytes, alone=folder is None or not can_fork())
+        reading = Reading(compiled, layout, inputs, Path(spool), options.limits)
+        count, rows = shares(options, weight_of(layout), reading.total_bytes, alone=folder is None or not can_fork())
         pool = _pool(compiled, layout, options, count, stdout)
         stack.callback(pool.close)
-        account = Account(compiled, folder, report)
         watcher = Watcher(progress, reading.total_bytes)
-        if said := reading.parents():
+        said = reading.parents()
+        digests = Digests(inputs, Path(spool))
+        origins = _provenance(compiled, reading, digests, options)
+        account = Account(compiled, folder, report, origins)
+        if said:
             account.say(BEFORE, said)
         read = stack.enter_context(closing(prefetch(reading.entries(rows))))
         chosen = choose(read, options.limit, options.sample, compiled.contexts)
-        entries = number_parts(chosen, options.part_bytes, compiled.contexts)
+        entries = gather_raw(number_parts(chosen, options.part_bytes, compiled.contexts), rows)
         for converted in pool.convert(entries, account.open_part, watcher.seen):
             account.take(converted)
         report.files, report.parts = len(inputs), len(account.parts)
         report.workers, report.peak_memory = count, pool.memory
         _finish(account, reading)
         if folder is not None:
-            _commit(account, folder, options)
+            _commit(account, folder, options, digests)
         report.broken_laws = check_laws(report)
         report.exit_code = _exit_code(report, options)
         report.seconds = time.perf_counter() - begun
@@ -111,12 +121,31 @@ def _check_options(inputs: Sequence[Path | Literal["-"]], output: Path | None, o
         raise UsageError("--latest needs a folder: -o DIR")
     if options.latest and options.shape == "bundle":
         raise UsageError("--latest keeps the last of each resource: it does not go with --as bundle")
+    if output is None and (options.provenance or options.outcomes):
+        raise UsageError("--provenance and --outcomes write files beside the resources: they need a folder, -o DIR")
+    if options.meta_source:
+        _check_names(inputs)
     if options.resume and options.dry_run:
         raise UsageError("--dry-run writes nothing: there is nothing to resume")
     if options.resume and output is None:
         raise UsageError("--resume needs the folder of the run that was stopped: -o DIR")
     if options.resume and "-" in inputs:
         raise UsageError("standard input is gone: a run that read it cannot be resumed")
+
+
+def _check_names(inputs: Sequence[Path | Literal["-"]]) -> None:
+    """Two inputs of one name could not be told apart where a resource names its file."""
+    names = Counter(file_name(path) for path in inputs if isinstance(path, Path))
+    twice = [name for name, times in names.items() if times > 1]
+    if twice:
+        raise UsageError(f"several inputs are called {twice[0]}: meta.source could not tell them apart; rename them")
+
+
+def _provenance(compiled: Plan, reading: Reading, digests: Digests, options: Options) -> PartProvenance | None:
+    if options.provenance is None:
+        return None
+    most = options.limits.provenance_targets
+    return PartProvenance(compiled, digests.of, options.provenance, most, reading.parent_files)
 
 
 def _pool(compiled: Plan, layout: Layout, options: Options, count: int, stdout: IO[bytes] | None) -> Pool:
@@ -147,7 +176,7 @@ def _finish(account: Account, reading: Reading) -> None:
     account.report.again, account.report.again_known = account.versions.again(), account.versions.complete
 
 
-def _commit(account: Account, folder: JobFolder, options: Options) -> None:
+def _commit(account: Account, folder: JobFolder, options: Options, digests: Digests) -> None:
     """The parts' files take their names, of each resource only the latest if that is asked for."""
     report = account.report
     kept = folder.kept()
@@ -159,7 +188,12 @@ def _commit(account: Account, folder: JobFolder, options: Options) -> None:
     for kind, left in kept.items():
         report.dropped_versions += report.resources[kind] - left
         report.resources[kind] = left
-    folder.commit(account.parts, {"mapping": [report.mapping, report.version, report.hash]})
+    manifest: dict[str, object] = {"mapping": [report.mapping, report.version, report.hash]}
+    if options.provenance is not None:
+        manifest["inputs"] = digests.all()
+    folder.commit(account.parts, manifest)
+    if options.outcomes:
+        write_outcomes(folder.out)
 
 
 def _exit_code(report: Report, options: Options) -> int:

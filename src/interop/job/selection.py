@@ -40,6 +40,7 @@ def select_records(batch: Batch, rows: pl.Series, contexts: Mapping[str, Context
         numbers=batch.numbers.gather(rows),
         offsets=batch.offsets.gather(rows),
         lengths=batch.lengths.gather(rows),
+        raw=None if batch.raw is None else tuple(batch.raw[row] for row in rows),
     )
 
 

@@ -1,39 +1,58 @@
 """How much a run takes of the machine: how many workers, and how many records each has at a time.
 
 Measured on mx/covid-linelist, which builds 13 resources and 10 KB of a record: the job's own process stays under
-200 MB, a worker takes 60 MB and 12 MB for each thousand records of its batch.
+200 MB, a worker takes 60 MB and 12 MB for each thousand records of its batch. An HL7 v2 message of 3 KB that becomes
+14 resources and 20 KB takes 40 KB.
 """
 
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 
 from interop.job.options import MIB, Options
+from interop.spec.contexts import Layout
+from interop.spec.hl7v2_layout import Hl7v2Layout
 
-ALONE_ROWS = 10_000
-WORKER_ROWS = 8_000
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """What converting takes. Units: `alone` and `worker` records a batch, `record` bytes of memory for each."""
+
+    alone: int
+    worker: int
+    record: int
+
+
+ROWS = Weight(alone=10_000, worker=8_000, record=12 * 1024)
+MESSAGES = Weight(alone=4_000, worker=4_000, record=40 * 1024)
 FEWEST_ROWS = 500  # below that a batch is not worth its setting out
 OWN = 200 * MIB
 WORKER = 60 * MIB
-RECORD = 12 * 1024
 
 
-def shares(options: Options, total_bytes: int, *, alone: bool) -> tuple[int, int]:
+def weight_of(layout: Layout) -> Weight:
+    """What a record of this format weighs."""
+    return MESSAGES if isinstance(layout, Hl7v2Layout) else ROWS
+
+
+def shares(options: Options, weight: Weight, total_bytes: int, *, alone: bool) -> tuple[int, int]:
     """Worker processes (1: the job's own process converts) and records a batch.
 
     Args:
         options: What was asked for.
+        weight: Of a record.
         total_bytes: Of the input.
         alone: There can be no workers: resources go to a stream, or the process may not fork.
     """
     count = options.workers or min(os.cpu_count() or 1, 1 + total_bytes // options.part_bytes)
-    least = WORKER + FEWEST_ROWS * RECORD
+    least = WORKER + FEWEST_ROWS * weight.record
     if options.memory is not None:
         count = max(1, min(count, (options.memory - OWN) // least))
     if alone:
         count = 1
-    rows = WORKER_ROWS if count > 1 else ALONE_ROWS
+    rows = weight.worker if count > 1 else weight.alone
     if options.memory is not None:
         room = (options.memory - OWN) // count - WORKER
-        rows = max(FEWEST_ROWS, min(rows, room // RECORD))
+        rows = max(FEWEST_ROWS, min(rows, room // weight.record))
     return count, options.batch_rows or rows

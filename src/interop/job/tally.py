@@ -7,8 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from interop.errors import DataPlace, Finding, Place
-
-SAMPLES = 10  # findings kept in full for each code
+from interop.limits import FIXED
 
 
 @dataclass(slots=True)
@@ -28,7 +27,7 @@ class PartTally:
         """Counts a finding and keeps the first few of its code."""
         self.findings[finding.code] += 1
         kept = self.samples.setdefault(finding.code, [])
-        if len(kept) < SAMPLES:
+        if len(kept) < FIXED.finding_samples:
             kept.append(finding)
 
     def add(self, other: PartTally) -> None:
@@ -41,7 +40,7 @@ class PartTally:
         self.findings.update(other.findings)
         for code, found in other.samples.items():
             kept = self.samples.setdefault(code, [])
-            kept.extend(found[: SAMPLES - len(kept)])
+            kept.extend(found[: FIXED.finding_samples - len(kept)])
 
     def as_json(self) -> dict[str, object]:
         """For the part's manifest."""

@@ -10,10 +10,11 @@ from pathlib import Path
 import polars as pl
 
 from interop.engine.columns import ColumnResult
+from interop.limits import FIXED
 from interop.plan import model as plan
 
 IDS = pl.Schema({"rule": pl.UInt32, "hash": pl.UInt64, "number": pl.UInt64})
-TRACKED = 20_000_000  # ids held for counting, 8 bytes each
+TRACKED = FIXED.tracked_ids
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,11 @@ from interop.errors import Place
 from interop.plan import model as plan
 from interop.plan.numbering import Numbering
 from interop.plan.scope import Scope
+from interop.plan.text_tests import Equals, Matching, OneOf
 from interop.spec import tree
 from interop.spec.concept_maps import ConceptMap
 from interop.values.codes import Part, Translation, targets, translate
 from interop.values.numbers import decimal as read_decimal
-from interop.values.patterns import compile_pattern, full_match
 from interop.values.steps import STEPS, StepContext
 
 NULL = plan.Choice(())
@@ -75,9 +75,9 @@ class Values:
                 return plan.Test(self.value(left, scope, target), plan.present, "exists")
             case tree.In(left, values):
                 words = "in (" + ", ".join(f"'{value}'" for value in values) + ")"
-                return plan.Test(self.value(left, scope, target), frozenset(values).__contains__, words)
+                return plan.Test(self.value(left, scope, target), OneOf(frozenset(values)), words)
             case tree.Matches(left, pattern):
-                return plan.Test(self.value(left, scope, target), _matching(pattern), f"matches '{pattern}'")
+                return plan.Test(self.value(left, scope, target), Matching(pattern), f"matches '{pattern}'")
             case tree.Compare(left, "!=", right, numeric):
                 return plan.Not(self.condition(tree.Compare(left, "=", right, numeric), scope, target, place))
             case tree.Compare(left, op, right, numeric):
@@ -94,18 +94,11 @@ class Values:
                 return plan.Some(tuple(self.condition(c, scope, target, place) for c in inner))
 
 
-def _matching(pattern: str) -> Callable[[str], bool]:
-    """A test of the whole text against a pattern that the lint has compiled before."""
-    compiled = compile_pattern(pattern)
-    assert compiled is not None
-    return lambda text: full_match(compiled, text) is not None
-
-
 def _against(op: str, right: str, numeric: bool) -> Callable[[str], bool]:
     """A test of a text against a literal."""
     ordering = _ORDERINGS[op]
     if not numeric:
-        return lambda left: ordering(left, right)
+        return Equals(right) if op == "=" else lambda left: ordering(left, right)
     bound = Decimal(right)
 
     def holds(left: str) -> bool:

@@ -16,6 +16,8 @@ class Census:
         records: Of a delimited file its rows.
         filled: Source path (`row.SEX`, `PID-8`): records in which it is not empty.
         repeated: Source path: records in which it has several repetitions.
+        parts: Source path and component (`PID-3.4`): records in which it is not empty in some repetition. Empty where
+            the format's fields have no parts.
     """
 
     file: str
@@ -23,3 +25,4 @@ class Census:
     records: int = 0
     filled: Counter[str] = field(default_factory=Counter)
     repeated: Counter[str] = field(default_factory=Counter)
+    parts: Counter[str] = field(default_factory=Counter)

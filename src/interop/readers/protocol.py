@@ -69,7 +69,8 @@ class Batch:
 
     Shapes: the record context's table has `len(numbers)` rows, one a record;
     `numbers` u32[n] counts from 1 in the file (rejected records are counted too, so there may be gaps);
-    `offsets` u64[n] and `lengths` u32[n] are the byte spans in the decompressed input.
+    `offsets` u64[n] and `lengths` u32[n] are the byte spans in the decompressed input; `raw` [n] their bytes, where the
+    records are framed and not yet shredded: then there are no tables.
     """
 
     file: str
@@ -86,6 +87,7 @@ class Batch:
     counted: int = 0  # the same by an independent count
     size: int = 0  # bytes of the decompressed file
     skipped: int = 0  # its bytes that are in no record: header, line ends between records, blank lines
+    raw: tuple[bytes, ...] | None = None
 
 
 @dataclass(slots=True)
@@ -113,10 +115,22 @@ class Record:
 
 
 class Reader(Protocol):
-    """One syntax. `batches` frames and shreds an input; `record` shreds what a caller of `.convert()` holds."""
+    """One syntax. `batches` frames and shreds an input; `record` shreds what a caller of `.convert()` holds.
+
+    Where framing is little of the work, it can be done apart: `framed` gives batches that may be raw, and `shred` makes
+    tables of one, in another process too.
+    """
 
     def batches(self, source: Input, projection: Projection, *, batch_rows: int, spans: bool = True) -> Iterator[Batch]:
         """The records of an input, in order. Bad data never raises: it is a finding or a rejected record."""
+        ...
+
+    def framed(self, source: Input, projection: Projection, *, batch_rows: int) -> Iterator[Batch]:
+        """The same, raw where the reader can shred a batch by itself. Raw batches may hold fewer records."""
+        ...
+
+    def shred(self, batch: Batch, projection: Projection) -> Batch:
+        """A raw batch with tables, without the records that cannot be read: those are rejected. Others as they are."""
         ...
 
     def record(self, data: object, *, file: str = "") -> Record:

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from contextlib import closing
 from typing import BinaryIO
 
+from interop.limits import FIXED
 from interop.readers.protocol import Input
 
 BLOCK_BYTES = 256 * 1024
 ZSTD_SLICE = 2 * 1024  # a frame expands at most some 30,000 times: 64 MiB from a slice
-ZSTD_WINDOW = 128 * 1024 * 1024
+ZSTD_WINDOW = FIXED.zstd_window_bytes
 
 _GZIP = 31  # zlib's window bits for a gzip member with its header and checksum
 

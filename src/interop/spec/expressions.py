@@ -18,6 +18,7 @@ import re
 from dataclasses import replace
 from typing import Literal, NoReturn, cast
 
+from interop.limits import FIXED
 from interop.spec.cursor import Cursor
 from interop.spec.path_grammar import DELETED, DELIMITED, PathGrammar
 from interop.spec.tree import And, Compare, Condition, Constant, Exists, In, Matches, Not, Or, Path, Value
@@ -25,7 +26,7 @@ from interop.spec.values import read_pipe, read_steps, read_template
 from interop.spec.yaml_text import Text
 from interop.values.patterns import compile_pattern
 
-MAX_DEPTH = 32
+MAX_DEPTH = FIXED.expression_depth
 
 _WORD = re.compile(r"[A-Za-z]+(?![\w.])")
 _OPERATOR = re.compile(r"<=|>=|!=|==|<>|=|<|>|&&|!")

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from interop.errors import Finding, InteropError
+from interop.limits import FIXED
 from interop.spec.concept_maps import ConceptMap, merge_concept_maps, read_concept_map
 from interop.spec.csv_table import CsvTable, parse_csv
 from interop.spec.files import PackageFiles, read_files
@@ -17,7 +18,7 @@ from interop.spec.overlay import merge, removes
 from interop.spec.source_layout import HEADER as COLUMNS_HEADER
 from interop.spec.yaml_text import Mapping, Node, Parsed, Text, parse_yaml
 
-MAX_LAYERS = 8
+MAX_LAYERS = FIXED.layers
 
 _parse = lru_cache(maxsize=1024)(parse_yaml)
 

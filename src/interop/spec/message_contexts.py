@@ -74,7 +74,7 @@ class MessageContexts:
         field = self.layout.fields.get(written)
         if field is None or field.segment not in self._segments.get(owner, ()):
             return None
-        return Context(name, owner, self.layout.root, repeats=field.repeats)
+        return Context(name, owner, self.layout.root, numbered=True, repeats=field.repeats)
 
     def built_for(self, written: str) -> tuple[str, ...]:
         if self.get(written) is not None:

@@ -6,6 +6,7 @@ What is wrong becomes a finding and a `BROKEN` leaf, so that the rest is still c
 from __future__ import annotations
 
 from interop.errors import Finding, Place
+from interop.limits import FIXED
 from interop.spec.cursor import ScalarError
 from interop.spec.directives import BESIDE, ITEM, refuse_directive
 from interop.spec.expressions import parse_condition
@@ -34,7 +35,7 @@ from interop.spec.yaml_text import Node as YamlNode
 BROKEN = Constant("")
 """Stands for a value that has a finding already. No value of a package is an empty constant."""
 
-MAX_DEPTH = 64
+MAX_DEPTH = FIXED.node_depth
 """Levels of a resource after all parts are put in."""
 
 Shape = dict[str, Member]

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from interop.errors import Finding, Place
+from interop.limits import FIXED
 from interop.spec.directives import USE, refuse_directive
 from interop.spec.path_grammar import DELIMITED, PathGrammar
 from interop.spec.substitution import NOWHERE, NULL, Scope, substitute
@@ -18,7 +19,7 @@ from interop.spec.tree import Path, Value
 from interop.spec.yaml_text import Mapping, Node, Sequence, Text
 
 _PREFIX = re.compile(r"(?:\w+\.)*\w*")
-MAX_USES = 20_000
+MAX_USES = FIXED.part_uses
 """Uses of parts in one package, after expansion: parts that use parts twice grow without bound."""
 
 

@@ -13,11 +13,12 @@ from dataclasses import replace
 from typing import NoReturn
 
 from interop.errors import Finding
+from interop.limits import FIXED
 from interop.spec.hl7v2_layout import GroupSlot, SegmentSlot, Slot, Structure
 from interop.spec.scalar_place import locate
 from interop.spec.yaml_text import Mapping, Node, Text
 
-MAX_DEPTH = 24
+MAX_DEPTH = FIXED.structure_depth
 
 _TOKEN = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*|[\[\]{}()<>|])")
 _SPACES = re.compile(r"\s*")

@@ -15,11 +15,12 @@ from typing import TypeAlias
 import yaml
 
 from interop.errors import Finding, Place
+from interop.limits import FIXED
 from interop.spec.yaml_errors import explain
 from interop.spec.yaml_scanner import Loader
 
-MAX_DEPTH = 48
-MAX_BYTES = 4_000_000
+MAX_DEPTH = FIXED.yaml_depth
+MAX_BYTES = FIXED.yaml_bytes
 
 _ALIKE = re.compile("[\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe]*")
 """Text that libyaml reads as the Python parser does: no tabs, no controls, no BOM, no line ends but `\n`."""

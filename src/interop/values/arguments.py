@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
+from interop.limits import FIXED
 from interop.values.booleans import words
 from interop.values.formats import format_fault
 from interop.values.patterns import compile_pattern
@@ -15,7 +16,7 @@ from interop.values.patterns import compile_pattern
 Kind: TypeAlias = Callable[[str], str | None]
 Check: TypeAlias = Callable[[tuple[str, ...]], str | None]
 
-WIDEST = 1000
+WIDEST = FIXED.pad_width
 """Characters that `pad` may reach."""
 
 

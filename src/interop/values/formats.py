@@ -15,6 +15,7 @@ import re
 from collections.abc import Callable
 from typing import TypeAlias
 
+from interop.limits import FIXED
 from interop.values.clocks import clock_text, read_offset
 from interop.values.days import read_day
 from interop.values.failure import Failure
@@ -22,10 +23,10 @@ from interop.values.failure import Failure
 Moment: TypeAlias = tuple[str, str, str]
 """Day (`YYYY[-MM[-DD]]`), clock (`hh:mm:ss[.f]`), offset (`Z`, `±hh:mm`); what was not sent is empty."""
 
-LONGEST = 64
+LONGEST = FIXED.format_length
 """Characters of a FORMAT."""
 
-MOST_OPTIONAL = 6
+MOST_OPTIONAL = FIXED.format_options
 """Brackets in a FORMAT: each one doubles the ways in which a text may be tried."""
 
 MONTHS = {

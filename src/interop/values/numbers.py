@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from interop.limits import FIXED
 from interop.values.failure import Failure, Outcome
 
-LONGEST = 64
+LONGEST = FIXED.number_length
 """Characters of a decimal. Longer ones are no measurement, and break readers of JSON."""
 
 LARGEST = "2147483647"

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Protocol, cast
 
+from interop.limits import FIXED
 from interop.values.failure import Failure, Outcome, Step
 
-MAXIMUM_BYTES = 1 << 20
+MAXIMUM_BYTES = FIXED.pattern_bytes
 """Of memory for one compiled pattern: one that needs more, as `.{500}{500}` does, is refused."""
 
 

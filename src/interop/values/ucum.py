@@ -10,11 +10,12 @@ import re
 from functools import lru_cache
 from importlib.resources import files
 
+from interop.limits import FIXED
 from interop.values.codes import Rows, translate
 from interop.values.failure import Failure, Outcome, Step
 from interop.values.numbers import is_digits
 
-LONGEST = 200
+LONGEST = FIXED.unit_length
 """Characters of a unit; longer texts are none."""
 
 _COMPONENT = re.compile(r"(?:\[[^][{}]*\]|\{[^{}]*\}|[^][{}()./])+")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
 
 from interop.engine.row_values import Run
+from interop.limits import FIXED
 from interop.plan import model as plan
+from interop.plan.walk import columns_of, condition_values
 from interop.readers.protocol import Row
 
 T = TypeVar("T")
-KEPT = 200_000  # distinct values remembered for each function; past that it starts anew
+KEPT = FIXED.distinct_values
 
 
 Findings: TypeAlias = tuple[tuple[int, str], ...]
@@ -65,6 +68,23 @@ class Remembered(Generic[T]):
             results[value] = result  # after its findings: who sees the one sees the others
 
 
+@dataclass(frozen=True, slots=True)
+class Reads:
+    """What a part of the plan reads: one column at most (None where it reads none), or more."""
+
+    one: bool
+    column: plan.Column | None
+
+
+def reads_of(part: plan.Value | plan.Condition) -> Reads:
+    """What a value or a condition reads."""
+    values = condition_values(part) if isinstance(part, plan.Condition) else iter([part])
+    columns = set(columns_of(values))
+    column = next(iter(columns), None)
+    one = len(columns) <= 1 and not isinstance(column, plan.RecordNumber)
+    return Reads(one, column if one and isinstance(column, plan.Column) else None)
+
+
 class Memory:
     """The remembered functions of an executor on files of the same values, by the plan's part that each runs.
 
@@ -74,6 +94,14 @@ class Memory:
     def __init__(self, file_values: dict[str, str]) -> None:
         self.file_values = dict(file_values)  # results may hang on them
         self._known: dict[int, tuple[object, Remembered[object]]] = {}
+        self._reads: dict[int, tuple[object, Reads]] = {}
+
+    def reads(self, part: plan.Value | plan.Condition) -> Reads:
+        """What a value or a condition reads; looked at once."""
+        key = id(part)
+        if key not in self._reads:
+            self._reads[key] = (part, reads_of(part))
+        return self._reads[key][1]
 
     def function(
         self, part: object, column: plan.Column | None, make: Callable[[], Callable[[Row, Run], T]]

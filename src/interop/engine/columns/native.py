@@ -1,40 +1,110 @@
-"""Hot leaves as native column expressions: text that needs neither a step nor an escape.
+"""Hot leaves as native column expressions: text whose regular values need no call.
 
-A column with many distinct values (identifiers, names, free text) costs a Python call for each of them. Where a whole
-column holds nothing that JSON would escape and nothing that the element's type would refuse, its text is spliced as it
-stands. The property tests hold these forms to the scalar ones.
+A column with many distinct values (identifiers, names, free text, times) costs a Python call for each of them. A *form*
+tells the regular ones, and what the leaf makes of them: text that JSON would not escape and the element's type would
+not refuse is spliced as it stands, days and times of the usual shapes are written anew. Only what is left, of a
+hostile column all of it, is called for by distinct value. The property tests hold these forms to the scalar ones.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import polars as pl
 
+from interop.engine.columns.coded import Coded, encode
+from interop.engine.columns.moments import Shape, shapes_of
 from interop.plan import model as plan
 
-# What sends a column to the scalar check, by type: escapes, controls, outer spaces; for the stricter types any space.
+# What sends a text to the scalar check, by type: escapes, controls, outer spaces; for the stricter types any space.
 _COMMON = (
     r'["\\\x00-\x1f\x7f-\x{a0}\x{1680}\x{2000}-\x{200f}\x{2028}-\x{202f}\x{205f}-\x{206f}\x{3000}\x{feff}'
     r"\x{fff9}-\x{ffff}]|^ | $|^$"
 )
-_UNSAFE = {"string": _COMMON, "markdown": _COMMON, "code": _COMMON + "| ", "uri": _COMMON + "| "}
+_STRICT = _COMMON + "| "
+_UNSAFE = {
+    "string": _COMMON,
+    "markdown": _COMMON,
+    "code": _STRICT,
+    "uri": _STRICT,
+    "url": _STRICT,
+    "canonical": _STRICT,
+}
 _LONG = 100_000  # bytes
 
 
-def is_native(node: plan.Node) -> bool:
-    """Whether a subtree is made of constants and bare columns of text."""
-    match node:
-        case plan.Json():
-            return True
-        case plan.Primitive(value=plan.Column(), json="string", type=kind, bound=False):
-            return kind in _UNSAFE
-        case plan.Object(members=members, required=()):
-            return all(member.when is None and member.absent is None and is_native(member.node) for member in members)
-        case plan.Array(items=items, plain=True):
-            return all(is_native(item.node) for item in items)
-    return False
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a leaf makes of regular text: by `shapes`; where there are none, what does not match `unsafe` as it is."""
+
+    unsafe: str = ""
+    shapes: tuple[Shape, ...] = ()
 
 
-def is_safe(series: pl.Series, kind: str) -> bool:
-    """Whether a column can be spliced between quotes as it is, where the element is of this type."""
-    unsafe = pl.col("text").str.contains(_UNSAFE[kind]) | (pl.col("text").str.len_bytes() > _LONG)
-    return not series.to_frame("text").select(unsafe.any()).item()
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """A column of text by a form.
+
+    Shapes: `text` utf8[n], null where the value is null or not regular; `rest` has the values that are not regular, by
+    distinct value, its codes null in all other rows; None when there are none.
+    """
+
+    text: pl.Series
+    rest: Coded | None
+
+
+def form_of(node: plan.Primitive) -> Form | None:
+    """The form of a leaf over text that needs no call; None when it has none."""
+    if node.json != "string" or node.bound:
+        return None
+    match node.value:
+        case plan.Stepped(source=source) as step:
+            shapes = shapes_of(step, node.type) if is_plain(source) else ()
+            return Form(shapes=shapes) if shapes else None
+        case value if is_plain(value) and node.type in _UNSAFE:
+            return Form(unsafe=_UNSAFE[node.type])
+    return None
+
+
+def is_plain(value: plan.Value) -> bool:
+    """Whether native expressions serve as well as a call for each distinct value: texts and columns put together."""
+    match value:
+        case plan.Template(parts) | plan.Choice(parts):
+            return all(is_plain(part) for part in parts)
+        case plan.Stepped():
+            return False
+    return True
+
+
+def part(series: pl.Series, form: Form) -> Parted:
+    """The column in what is regular and what is not."""
+    text = pl.col("text")
+    frame = series.to_frame("text")
+    if not form.shapes:
+        unsafe = frame.select(text.str.contains(form.unsafe) | (text.str.len_bytes() > _LONG)).to_series()
+        if not unsafe.any():
+            return Parted(series, None)
+        return _parted(series, frame.select(pl.when(~pl.lit(unsafe)).then(text)).to_series())
+    known = frame.select(text.str.contains(shape.known).alias(str(n)) for n, shape in enumerate(form.shapes))
+    found = [(flags, shape) for flags, shape in zip(known, form.shapes, strict=True) if flags.any()]
+    if not found:
+        return _parted(series, series.clear(len(series)))
+    written = [pl.when(pl.lit(flags)).then(_written(text, shape)) for flags, shape in found]
+    if len(found) == 1 and found[0][0].all(ignore_nulls=True):
+        return Parted(frame.select(_written(text, found[0][1])).to_series(), None)
+    return _parted(series, frame.select(pl.coalesce(written)).to_series())
+
+
+def _written(text: pl.Expr, shape: Shape) -> pl.Expr:
+    return text if shape.written is None else text.str.replace(shape.parts, shape.written)
+
+
+def _parted(series: pl.Series, regular: pl.Series) -> Parted:
+    """The regular texts, and of the others what they are."""
+    rest = series.is_not_null() & regular.is_null()
+    if not rest.any():
+        return Parted(regular, None)
+    rows = rest.arg_true()
+    coded = encode(series[rows])
+    codes = pl.Series([None], dtype=pl.UInt32).new_from_index(0, len(series)).scatter(rows, coded.codes)
+    return Parted(regular, Coded(coded.values, codes))

@@ -13,7 +13,8 @@ from typing import TypeAlias
 
 import polars as pl
 
-from interop.engine.columns.native import is_native
+from interop.engine.columns.native import Form, form_of, part
+from interop.engine.columns.native_nodes import is_native
 from interop.engine.columns.pieces import (
     NEVER,
     NOTHING,
@@ -25,7 +26,7 @@ from interop.engine.columns.pieces import (
     joined,
     missing_expression,
 )
-from interop.engine.columns.scratch import NULL, Active, Scratch
+from interop.engine.columns.scratch import NULL, Active, Codes, Scratch
 from interop.engine.columns.values import TEXT, first_of, holds, text_of
 from interop.engine.period import ends_before
 from interop.engine.rows import NodeCompiler
@@ -78,23 +79,24 @@ class NodeBuilder:
     # -- what runs once a distinct value -----------------------------------------------------------------------------
 
     def _fused(self, node: plan.Fused, column: plan.Column | None, inner: plan.Node, active: Active) -> Piece:
-        if column is not None and is_native(inner) and self.scratch.view.source.many(column.context, column.name):
+        if self.scratch.many(column) and is_native(inner):
             return self.piece(inner, active)
         results, codes = self.scratch.over(node, column, lambda: self.compiler.node(inner), active)
         return self._spread(results, codes, inner)
 
-    def _spread(self, results: list[tuple[str | None, bool]], codes: pl.Expr | None, node: plan.Node) -> Piece:
+    def _spread(self, results: list[tuple[str | None, bool]], codes: Codes | None, node: plan.Node) -> Piece:
         texts = [text for text, _ in results]
+        spread = self.scratch.spread(texts, codes)
+        if spread is NULL:
+            return NOTHING
         if codes is None:
             text, there = results[0]
-            if text is None:
-                return NOTHING
-            return Piece((text,), null=False, present=WHEN_THERE if there else NEVER)
+            return Piece((text or "",), null=False, present=WHEN_THERE if there else NEVER)
         present: Presence = WHEN_THERE
         if is_loose(node):
             seen = self.scratch.spread_flags([there for _, there in results], codes)
             present = seen if isinstance(seen, pl.Expr) else pl.lit(seen)
-        return Piece((self.scratch.spread(texts, codes),), None in texts, present)
+        return Piece((spread,), None in texts, present)
 
     def _over_value(self, node: plan.Primitive | plan.Coded, value: plan.Value, active: Active) -> Piece:
         """A literal or coding over a text that several columns were put together to."""
@@ -108,20 +110,38 @@ class NodeBuilder:
         return self._spread(results, codes, _with_value(node, TEXT))
 
     def _literal(self, node: plan.Primitive, active: Active) -> Piece:
-        value, source = node.value, self.scratch.view.source
-        if isinstance(value, plan.Column) and is_native(node) and source.safe(value.context, value.name, node.type):
-            column, null = self.scratch.given(value)
-            if column is NULL:
-                return NOTHING
-            quoted: tuple[Part, ...] = ('"', column, '"')
-            return Piece((joined(quoted),) if null else quoted, null, WHEN_THERE, given=column.is_not_null())
-        piece = self._over_value(node, node.value, active)
+        form = form_of(node)
+        piece = self._over_value(node, node.value, active) if form is None else self._formed(node, form, active)
         if piece is NOTHING or not is_loose(node):
             return piece
         before = falls_back(node.value)
         assert before is not None
         there = first_of(before.options, self.scratch, (pl.lit(value=False),)).is_not_null()
         return replace(piece, present=there & piece.is_given())
+
+    def _formed(self, node: plan.Primitive, form: Form, active: Active) -> Piece:
+        """A leaf by its native form; what is not regular, by distinct value."""
+        step = node.value if isinstance(node.value, plan.Stepped) else None
+        value = node.value if step is None else step.source
+        source = text_of(value, self.scratch, active)
+        if source is NULL:
+            return NOTHING
+        if isinstance(value, plan.Column):
+            parted = self.scratch.parted(value, form)
+        else:
+            parted = part(self.scratch.compute(source), form)
+        text = self.scratch.add(parted.text)
+        quoted: tuple[Part, ...] = ('"', text, '"')
+        given = text.is_not_null()
+        if parted.rest is None:
+            null = parted.text.null_count() > 0
+            return Piece((joined(quoted),) if null else quoted, null, WHEN_THERE, given)
+        scalar = replace(node, value=TEXT if step is None else replace(step, source=TEXT))
+        results, codes = self.scratch.over_coded(node, parted.rest, lambda: self.compiler.node(scalar), active)
+        if all(text is None for text, _ in results):
+            return Piece((joined(quoted),), True, WHEN_THERE, given)
+        irregular = self.scratch.spread([text for text, _ in results], codes)
+        return Piece((pl.coalesce(joined(quoted), irregular),), True, WHEN_THERE, given | irregular.is_not_null())
 
     # -- what is put together ----------------------------------------------------------------------------------------
 

@@ -8,8 +8,10 @@ from typing import TypeAlias, TypeVar
 
 import polars as pl
 
+from interop.engine.columns.coded import Coded, encode, numbers_to
 from interop.engine.columns.distinct import Memory
-from interop.engine.columns.view import View, encode
+from interop.engine.columns.native import Form, Parted
+from interop.engine.columns.view import View
 from interop.engine.row_values import Run
 from interop.plan import model as plan
 from interop.readers.protocol import Row
@@ -22,6 +24,14 @@ Truth: TypeAlias = pl.Expr | bool
 
 NULL = pl.lit(None, dtype=pl.String)
 """A text that is null for all rows, known by its identity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """For each row, the number of its value. Shape: u32[n]; `column` is the same series in the scratch frame."""
+
+    series: pl.Series
+    column: pl.Expr
 
 
 @dataclass(slots=True)
@@ -45,7 +55,8 @@ class Scratch:
     memory: Memory
     noted: list[Noted]
     columns: dict[str, pl.Series] = field(default_factory=dict)
-    _known: dict[tuple[str, str, int], pl.Expr] = field(default_factory=dict)
+    _given: dict[tuple[str, int], tuple[pl.Expr, bool]] = field(default_factory=dict)
+    _distinct: dict[tuple[str, int], tuple[list[str | None], Codes | None]] = field(default_factory=dict)
 
     def add(self, series: pl.Series, name: str | None = None) -> pl.Expr:
         """A series as a column."""
@@ -54,46 +65,63 @@ class Scratch:
         return pl.col(name)
 
     def text(self, column: plan.Column) -> pl.Expr:
-        """A source column for these rows; `NULL` where no row of its table has a value."""
-        key = ("text", column.name, column.up)
-        if key not in self._known:
-            source = self.view.source
-            known = source.known(column.context, column.name)
-            whole = source.column(column.context, column.name)
-            self._known[key] = NULL if known is False else self._gathered(whole, column.up)
-        return self._known[key]
-
-    def record_number(self) -> pl.Expr:
-        """The number of each row's record, as text."""
-        key = ("record", "", 0)
-        if key not in self._known:
-            self._known[key] = self._gathered(self.view.source.record_numbers(), self.view.depth)
-        return self._known[key]
+        """A source column for these rows; `NULL` where none of them has a value."""
+        return self.given(column)[0]
 
     def given(self, column: plan.Column) -> tuple[pl.Expr, bool]:
         """The same, and whether it is null for some of them."""
-        text = self.text(column)
-        if self.view.source.known(column.context, column.name) is not None:
-            return text, text is NULL
-        series = self.compute(text)
-        return self.add(series), series.null_count() > 0
+        key = (column.name, column.up)
+        if key not in self._given:
+            source, made = self.view.source, (NULL, True)
+            if source.known(column.context, column.name) is not False:
+                series = self._gathered(source.column(column.context, column.name), column.up)
+                nulls = series.null_count()
+                if nulls < len(series):
+                    made = self.add(series), nulls > 0
+            self._given[key] = made
+        return self._given[key]
 
-    def _codes(self, column: plan.Column) -> pl.Expr:
-        """For these rows, the numbers of a source column's distinct values."""
-        key = ("codes", column.name, column.up)
-        if key not in self._known:
-            coded = self.view.source.coded(column.context, column.name)
-            self._known[key] = self._gathered(coded.codes, column.up)
-        return self._known[key]
+    def many(self, column: plan.Column | None) -> bool:
+        """Whether a column of the plan has so many distinct values that a call for each does not pay."""
+        return column is not None and self.view.source.many(column.context, column.name)
 
-    def _gathered(self, whole: pl.Series, up: int) -> pl.Expr:
+    def record_number(self) -> pl.Expr:
+        """The number of each row's record, as text."""
+        return self.add(self._gathered(self.view.source.record_numbers(), self.view.depth))
+
+    def parted(self, column: plan.Column, form: Form) -> Parted:
+        """A source column for these rows, by a native form."""
+        whole = self.view.source.parted(column.context, column.name, form)
+        rest = whole.rest
+        if rest is not None:
+            codes = self._gathered(rest.codes, column.up)
+            rest = Coded(rest.values, codes) if codes.null_count() < len(codes) else None
+        return Parted(self._gathered(whole.text, column.up), rest)
+
+    def distinct(self, column: plan.Column) -> tuple[list[str | None], Codes | None]:
+        """The distinct values of a source column, and for each of these rows the number of its value.
+
+        One value, and no numbers, where all rows have the same.
+        """
+        key = (column.name, column.up)
+        if key not in self._distinct:
+            source = self.view.source
+            made: tuple[list[str | None], Codes | None] = [None], None
+            if source.known(column.context, column.name) is not False:
+                coded = source.coded(column.context, column.name)
+                codes = self._gathered(coded.codes, column.up)
+                least = codes.min() if len(coded.values) > 1 else 0
+                if len(coded.values) > 1 and least != codes.max():
+                    made = coded.values, Codes(codes, self.add(codes))
+                else:
+                    made = [coded.values[least if isinstance(least, int) else 0]], None
+            self._distinct[key] = made
+        return self._distinct[key]
+
+    def _gathered(self, whole: pl.Series, up: int) -> pl.Series:
+        """A column of the table `up` contexts above for these rows."""
         rows = self.view.rows_above(up)
-        if rows is None:
-            return self.add(whole)
-        key = ("rows", "", up)
-        if key not in self._known:
-            self._known[key] = self.add(rows)
-        return pl.lit(whole).gather(self._known[key])
+        return whole if rows is None else whole[rows]
 
     def compute(self, expression: pl.Expr) -> pl.Series:
         """The expression's values. Shape: [n], also where it is a constant."""
@@ -120,50 +148,54 @@ class Scratch:
 
     def _note(self, order: int, rows: pl.Series, codes: list[str]) -> None:
         if codes:
-            whole = rows if self.view.rows is None else self.view.rows.gather(rows)
+            whole = rows if self.view.rows is None else self.view.rows[rows]
             self.noted.append(Noted(order, self.view.context, whole.to_list(), codes))
 
     def over(
         self, part: object, column: plan.Column | None, make: Callable[[], Callable[[Row, Run], T]], active: Active
-    ) -> tuple[list[T], pl.Expr | None]:
+    ) -> tuple[list[T], Codes | None]:
         """A part of the plan that reads one column at most, for each distinct value of it.
 
         Returns:
             The results, and for each row the number of its result; None when it is the same for all rows.
         """
         function = self.memory.function(part, column, make)
-        source = self.view.source
-        values: list[str | None] = [None] if column is None else source.values(column.context, column.name)
-        results, found = function.over(values, source.batch.file_values)
-        codes = self._codes(column) if column is not None and len(values) != 1 else None
+        values: list[str | None] = [None]
+        codes = None
+        if column is not None:
+            values, codes = self.distinct(column)
+        results, found = function.over(values, self.view.source.batch.file_values)
         if found and self.view.height:
-            self._note_distinct(found, codes, active)
+            self._note_distinct(found, codes.series if codes is not None else None, active)
         return results, codes
 
     def over_text(
         self, part: object, series: pl.Series, make: Callable[[], Callable[[Row, Run], T]], active: Active
-    ) -> tuple[list[T], pl.Expr]:
+    ) -> tuple[list[T], Codes]:
         """The same for texts that were put together from several columns; `make` reads the column of name `text`."""
-        coded = encode(series)
+        return self.over_coded(part, encode(series), make, active)
+
+    def over_coded(
+        self, part: object, coded: Coded, make: Callable[[], Callable[[Row, Run], T]], active: Active
+    ) -> tuple[list[T], Codes]:
+        """The same for texts by distinct value; rows whose code is null have no result."""
         function = self.memory.function(part, plan.Column("", "text", 0), make)
         results, found = function.over(coded.values, self.view.source.batch.file_values)
-        codes = self.add(coded.codes)
         if found:
-            self._note_distinct(found, codes, active)
-        return results, codes
+            self._note_distinct(found, coded.codes, active)
+        return results, Codes(coded.codes, self.add(coded.codes))
 
     def _note_distinct(
-        self, found: dict[int, tuple[tuple[int, str], ...]], numbered: pl.Expr | None, active: Active
+        self, found: dict[int, tuple[tuple[int, str], ...]], codes: pl.Series | None, active: Active
     ) -> None:
         mask = self.mask(active)
-        if numbered is None:
-            where = pl.Series(range(self.view.height), dtype=pl.UInt32) if mask is None else mask.arg_true()
+        if codes is None:
+            where = numbers_to(self.view.height) if mask is None else mask.arg_true()
             numbers = [0] * len(where)
         else:
-            codes = self.compute(numbered)
             bad = codes.is_in(pl.Series(list(found), dtype=pl.UInt32).implode())
             where = (bad if mask is None else bad & mask).arg_true()
-            numbers = codes.gather(where).to_list()
+            numbers = codes[where].to_list()
         rows = where.to_list()
         by_order: dict[int, tuple[list[int], list[str]]] = {}
         for row, number in zip(rows, numbers, strict=True):
@@ -174,14 +206,19 @@ class Scratch:
         for order, (at, said) in by_order.items():
             self._note(order, pl.Series(at, dtype=pl.UInt32), said)
 
-    def spread(self, texts: list[str | None], codes: pl.Expr | None) -> pl.Expr:
+    def spread(self, texts: list[str | None], codes: Codes | None) -> pl.Expr:
         """Results by distinct value as a text column; `NULL` when all rows have the same result, and it is null."""
-        if codes is None:
-            return NULL if texts[0] is None else pl.lit(texts[0])
-        return pl.lit(pl.Series(texts, dtype=pl.String)).gather(codes)
+        first = texts[0] if texts else None
+        if codes is None or (first is None and not any(text is not None for text in texts)):
+            return NULL if first is None else pl.lit(first)
+        return pl.lit(pl.Series(texts, dtype=pl.String)).gather(codes.column)
 
-    def spread_flags(self, flags: list[bool], codes: pl.Expr | None) -> Truth:
+    def spread_flags(self, flags: list[bool], codes: Codes | None) -> Truth:
         """The same for true and false, known where all are the same."""
-        if codes is None or len(set(flags)) <= 1:
+        if codes is None or all(flags) or not any(flags):
             return any(flags)
-        return pl.lit(pl.Series(flags, dtype=pl.Boolean)).gather(codes)
+        return self.truth(pl.Series(flags, dtype=pl.Boolean)[codes.series])
+
+    def truth(self, flags: pl.Series) -> Truth:
+        """A condition for each row, none of them null; known where all are the same."""
+        return True if flags.all() else self.add(flags) if flags.any() else False

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from typing import cast
 
 import polars as pl
 
+from interop.engine.columns.native import is_plain
+from interop.engine.columns.native_tests import ORDERINGS, is_native_condition, native_test
 from interop.engine.columns.scratch import NULL, Active, Scratch, Truth
 from interop.engine.row_values import compile_condition, compile_value
 from interop.plan import model as plan
-from interop.plan.walk import columns_of, condition_values
 
 TEXT = plan.Column("", "text", 0)  # stands for a text that several columns were put together to
 
@@ -26,9 +28,8 @@ def text_of(value: plan.Value, scratch: Scratch, active: Active) -> pl.Expr:
             return NULL if known is None else pl.lit(known)
         case plan.RecordNumber():
             return scratch.record_number()
-    single, column = reads_one(iter([value]))
-    if single and not _is_plain(value):
-        results, codes = scratch.over(value, column, lambda: compile_value(value), active)
+    if not is_plain(value) and (reads := scratch.memory.reads(value)).one:
+        results, codes = scratch.over(value, reads.column, lambda: compile_value(value), active)
         return scratch.spread(results, codes)
     match value:
         case plan.Template(parts):
@@ -47,16 +48,6 @@ def text_of(value: plan.Value, scratch: Scratch, active: Active) -> pl.Expr:
     raise AssertionError(value)  # pragma: no cover - the kinds above are all there are
 
 
-def _is_plain(value: plan.Value) -> bool:
-    """Whether native expressions serve as well as a call for each distinct value: texts and columns put together."""
-    match value:
-        case plan.Template(parts) | plan.Choice(parts):
-            return all(_is_plain(part) for part in parts)
-        case plan.Stepped():
-            return False
-    return True
-
-
 def first_of(options: tuple[plan.Value, ...], scratch: Scratch, active: Active) -> pl.Expr:
     """The first of several values that is present."""
     found = NULL
@@ -69,22 +60,16 @@ def first_of(options: tuple[plan.Value, ...], scratch: Scratch, active: Active) 
 
 def holds(condition: plan.Condition, scratch: Scratch, active: Active) -> Truth:
     """A condition as an expression that is never null, or what it is for all rows."""
-    if isinstance(condition, plan.Test) and condition.holds is plan.present and _is_plain(condition.value):
-        return _exists(condition.value, scratch, active)
-    single, column = reads_one(condition_values(condition))
-    if single:
-        flags, codes = scratch.over(condition, column, lambda: compile_condition(condition), active)
+    if isinstance(condition, plan.Test) and condition.holds is plan.present and is_plain(condition.value):
+        text, null = _given(condition.value, scratch, active)
+        return text is not NULL and (text.is_not_null() if null else True)
+    reads = scratch.memory.reads(condition)
+    if reads.one and not (scratch.many(reads.column) and is_native_condition(condition)):
+        flags, codes = scratch.over(condition, reads.column, lambda: compile_condition(condition), active)
         return scratch.spread_flags(flags, codes)
     match condition:
         case plan.Test(value, test):
-            text = text_of(value, scratch, active)
-            if text is NULL:
-                return False
-            series = scratch.compute(text)
-            flags, codes = scratch.over_text(
-                condition, series, lambda: compile_condition(plan.Test(TEXT, test, "")), active
-            )
-            return scratch.spread_flags(flags, codes)
+            return _test(condition, value, test, scratch, active)
         case plan.Compare(left, right, compare):
             return _compare(left, right, compare, scratch, active)
         case plan.Not(inner):
@@ -100,32 +85,36 @@ def holds(condition: plan.Condition, scratch: Scratch, active: Active) -> Truth:
             return True if any(truth is True for truth in truths) else pl.any_horizontal(open_) if open_ else False
 
 
-def _exists(value: plan.Value, scratch: Scratch, active: Active) -> Truth:
-    """Whether a value that needs no call has a text."""
+def _given(value: plan.Value, scratch: Scratch, active: Active) -> tuple[pl.Expr, bool]:
+    """A value that needs no call, and whether it can be null."""
+    return scratch.given(value) if isinstance(value, plan.Column) else (text_of(value, scratch, active), True)
+
+
+def _test(
+    condition: plan.Test, value: plan.Value, test: Callable[[str], bool], scratch: Scratch, active: Active
+) -> Truth:
     text = text_of(value, scratch, active)
     if text is NULL:
         return False
-    if isinstance(value, plan.Column) and scratch.view.source.known(value.context, value.name):
-        return True
-    return text.is_not_null()
+    native = native_test(test)
+    if native is not None:
+        return scratch.truth(scratch.compute(native(text).fill_null(value=False)))
+    flags, codes = scratch.over_text(
+        condition, scratch.compute(text), lambda: compile_condition(plan.Test(TEXT, test, "")), active
+    )
+    return scratch.spread_flags(flags, codes)
 
 
 def _compare(
     left: plan.Value, right: plan.Value, compare: Callable[[str, str], bool], scratch: Scratch, active: Active
-) -> pl.Expr:
-    one = scratch.compute(text_of(left, scratch, active))
-    other = scratch.compute(text_of(right, scratch, active))
-    pairs = zip(one.to_list(), other.to_list(), strict=True)
-    return scratch.add(
+) -> Truth:
+    one, other = text_of(left, scratch, active), text_of(right, scratch, active)
+    if one is NULL or other is NULL:
+        return False
+    if compare in ORDERINGS:
+        ordered = cast(Callable[[pl.Expr, pl.Expr], pl.Expr], compare)
+        return scratch.truth(scratch.compute(ordered(one, other).fill_null(value=False)))
+    pairs = zip(scratch.compute(one).to_list(), scratch.compute(other).to_list(), strict=True)
+    return scratch.truth(
         pl.Series([a is not None and b is not None and compare(a, b) for a, b in pairs], dtype=pl.Boolean)
     )
-
-
-def reads_one(values: Iterator[plan.Value]) -> tuple[bool, plan.Column | None]:
-    """Whether values read one column at most, and which."""
-    columns: set[plan.Column] = set()
-    for column in columns_of(values):
-        if isinstance(column, plan.RecordNumber):
-            return False, None
-        columns.add(column)
-    return len(columns) <= 1, next(iter(columns), None)

@@ -6,82 +6,53 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from interop.engine.columns.native import is_safe
+from interop.engine.columns.coded import FEW, U32, Coded, encode, encode_all, numbers_to
+from interop.engine.columns.native import Form, Parted, part
 from interop.plan import model as plan
 from interop.readers.protocol import Batch
 
-U32 = pl.UInt32
-
-
-@dataclass(frozen=True, slots=True)
-class Coded:
-    """A column by its distinct values.
-
-    Shapes: `values` [d], in order of appearance, null among them; `codes` u32[n].
-    """
-
-    values: list[str | None]
-    codes: pl.Series
-
-
-def encode(series: pl.Series) -> Coded:
-    """The distinct values of a text column and, for each row, the number of its value."""
-    if len(series) == 0:
-        return Coded([], pl.Series([], dtype=U32))
-    distinct = series.unique(maintain_order=True)
-    numbers = pl.Series(range(len(distinct)), dtype=U32)
-    return Coded(distinct.to_list(), series.replace_strict(distinct, numbers, return_dtype=U32))
-
-
-def _null_counts(frame: pl.DataFrame) -> dict[str, int]:
-    """How many nulls each column has."""
-    return {column.name: column.null_count() for column in frame.get_columns()}
+SMALL = 64
+"""Distinct values that are few in a table of any height."""
 
 
 class Source:
-    """A batch's tables, whole, with what is derived from them once for all rules."""
+    """A batch's tables, whole, with what is derived from them once for all rules, when it is first asked for."""
 
     def __init__(self, batch: Batch, compiled: plan.Plan) -> None:
         self.batch = batch
         self.plan = compiled
-        self._nulls = {context: _null_counts(table.frame) for context, table in batch.tables.items()}
-        self._distinct = {context: self._distinct_counts(context) for context in batch.tables}
+        self._known: dict[tuple[str, str], bool | None] = {}
+        self._distinct: dict[str, dict[str, int]] = {}
         self._coded: dict[tuple[str, str], Coded] = {}
+        self._parted: dict[tuple[str, str, Form], Parted] = {}
         self._records: dict[str, pl.Series] = {}
         self._first: dict[str, pl.Series] = {}
-        self._safe: dict[tuple[str, str, str], bool] = {}
         self._numbers: pl.Series | None = None
-        for context, table in batch.tables.items():
-            self._encode(context, table.frame)
-
-    def _encode(self, context: str, frame: pl.DataFrame) -> None:
-        """Encodes the columns of few distinct values all at once, which is far cheaper than one by one."""
-        names = [name for name in self._distinct[context] if not self.many(context, name)]
-        if not names:
-            return
-        distinct = frame.select(pl.col(names).unique(maintain_order=True).implode())
-        values = {name: distinct.get_column(name)[0] for name in names}
-        codes = frame.select(
-            pl.col(name).replace_strict(known, pl.Series(range(len(known)), dtype=U32), return_dtype=U32)
-            for name, known in values.items()
-        )
-        for name, known in values.items():
-            self._coded[context, name] = Coded(known.to_list(), codes.get_column(name))
-
-    def _distinct_counts(self, context: str) -> dict[str, int]:
-        """How many distinct values the columns have that have any."""
-        frame, nulls = self.batch.tables[context].frame, self._nulls[context]
-        names = [name for name in frame.columns if nulls[name] < frame.height]
-        return frame.select(pl.col(names).n_unique()).row(0, named=True) if names else {}
 
     def known(self, context: str, name: str) -> bool | None:
         """Whether a column has values: in all rows, in none, or None for some."""
-        nulls = self._nulls[context][name]
-        return True if nulls == 0 and self.height(context) else None if nulls < self.height(context) else False
+        key = (context, name)
+        if key not in self._known:
+            height = self.height(context)
+            nulls = self.column(context, name).null_count() if height else 0
+            self._known[key] = False if nulls == height else True if nulls == 0 else None
+        return self._known[key]
 
-    def values(self, context: str, name: str) -> list[str | None]:
-        """The distinct values of a column, in order of appearance."""
-        return [None] if self.known(context, name) is False else self.coded(context, name).values
+    def _counts(self, context: str) -> dict[str, int]:
+        """How many distinct values the columns of a table have that have any. Those of few are encoded at once."""
+        if context not in self._distinct:
+            frame = self.batch.tables[context].frame
+            frame = frame.select([name for name in frame.columns if self.known(context, name) is not False])
+            small = frame.height <= FEW
+            counts = {} if small or not frame.width else frame.select(pl.all().n_unique()).row(0, named=True)
+            few = frame
+            if not small:
+                few = frame.select([name for name, count in counts.items() if not self._is_many(context, count)])
+            for name, coded in encode_all(few).items():
+                self._coded[context, name] = coded
+                counts[name] = len(coded.values)
+            self._distinct[context] = counts
+        return self._distinct[context]
 
     def record_numbers(self) -> pl.Series:
         """The numbers of the records in their file, as text."""
@@ -100,19 +71,24 @@ class Source:
         """The same by distinct values, computed once."""
         key = (context, name)
         if key not in self._coded:
+            self._counts(context)
+        if key not in self._coded:
             self._coded[key] = encode(self.column(context, name))
         return self._coded[key]
 
     def many(self, context: str, name: str) -> bool:
         """Whether a column has so many distinct values that one call for each does not pay."""
-        return self._distinct[context].get(name, 0) > max(64, self.height(context) // 16)
+        return self.height(context) > SMALL and self._is_many(context, self._counts(context).get(name, 0))
 
-    def safe(self, context: str, name: str, kind: str) -> bool:
-        """Whether a column is `is_safe` for elements of a type; looked at once."""
-        key = (context, name, kind)
-        if key not in self._safe:
-            self._safe[key] = is_safe(self.column(context, name), kind)
-        return self._safe[key]
+    def _is_many(self, context: str, count: int) -> bool:
+        return count > max(SMALL, self.height(context) // 16)
+
+    def parted(self, context: str, name: str, form: Form) -> Parted:
+        """A column by a native form, computed once."""
+        key = (context, name, form)
+        if key not in self._parted:
+            self._parted[key] = part(self.column(context, name), form)
+        return self._parted[key]
 
     def parent(self, context: str) -> pl.Series:
         """For each row of a child table, the row of its parent's table."""
@@ -128,8 +104,8 @@ class Source:
         if self.height(context) == 0:
             return pl.Series([], dtype=U32), pl.Series([], dtype=U32)
         starts = self._starts(context)
-        spans = pl.DataFrame({"place": pl.Series(range(len(rows)), dtype=U32), "start": starts.gather(rows)})
-        spans = spans.with_columns(end=starts.gather(rows + 1)).filter(pl.col("end") > pl.col("start"))
+        spans = pl.DataFrame({"place": numbers_to(len(rows)), "start": starts[rows]})
+        spans = spans.with_columns(end=starts[rows + 1]).filter(pl.col("end") > pl.col("start"))
         found = spans.select("place", row=pl.int_ranges("start", "end", dtype=U32)).explode("row")
         return found.get_column("row"), found.get_column("place")
 
@@ -138,7 +114,7 @@ class Source:
         if context not in self._first:
             above = self.plan.contexts[context].parent
             assert above is not None
-            every = pl.Series(range(self.height(above) + 1), dtype=U32)
+            every = numbers_to(self.height(above) + 1)
             self._first[context] = self.parent(context).search_sorted(every, side="left").cast(U32)
         return self._first[context]
 
@@ -183,7 +159,7 @@ class View:
 
     def numbers(self) -> pl.Series:
         """Row numbers in the whole table."""
-        return pl.Series(range(self.height), dtype=U32) if self.rows is None else self.rows
+        return numbers_to(self.height) if self.rows is None else self.rows
 
     def none(self) -> View:
         """None of the rows."""
@@ -205,16 +181,16 @@ class View:
             parent = self.source.parent(first)
             return View(self.source, first, len(parent), None, parent)
         rows = self.rows_of(each.up)
-        owner = pl.Series(range(self.height), dtype=U32)
+        owner = numbers_to(self.height)
         for context in each.down:
             rows, opened = self.source.under(context, rows)
-            owner = owner.gather(opened)
+            owner = owner[opened]
         return View(self.source, each.context, len(rows), rows, owner)
 
     def rows_of(self, up: int) -> pl.Series:
         """Row numbers in the table of the context `up` levels above."""
         rows = self.rows_above(up)
-        return pl.Series(range(self.height), dtype=U32) if rows is None else rows
+        return numbers_to(self.height) if rows is None else rows
 
     def rows_above(self, up: int) -> pl.Series | None:
         """Row numbers in the table of the context `up` levels above; None for the whole table of this one."""
@@ -224,7 +200,7 @@ class View:
             context = self.source.plan.path(self.context)[up - 1]
             parent = self.source.parent(context)
             below = self.rows_above(up - 1)
-            self._above[up] = parent if below is None else parent.gather(below)
+            self._above[up] = parent if below is None else parent[below]
         return self._above[up]
 
     def records(self) -> pl.Series:

@@ -65,6 +65,14 @@ class DelimitedReader:
             return
         yield from read_batches(file, file.table, projection, self.parents, batch_rows=batch_rows)
 
+    def framed(self, source: Input, projection: Projection, *, batch_rows: int) -> Iterator[Batch]:
+        """The same: rows are framed a column at a time, which shreds them."""
+        return self.batches(source, projection, batch_rows=batch_rows)
+
+    def shred(self, batch: Batch, projection: Projection) -> Batch:
+        """The batch: none is raw."""
+        return batch
+
     def frame_batches(self, frame: pl.DataFrame, projection: Projection, *, file: str = "") -> Iterator[Batch]:
         """The records of rows that are in memory already. Raises UsageError when they fit none of the tables."""
         return frame_batches(frame, file, projection, layout=self.layout, limits=self.limits, parents=self.parents)

@@ -1,142 +1,150 @@
 """Columns of text from lines of text, for a whole batch at once: what `values` reads of one line.
 
-Fields are split no further than they are read, and only where a separator stands in the column at all.
+All columns of a level are split together, fields, then components, then subcomponents: few large operations, for each
+costs the same for a few rows as for some hundred. Where no separator of a level stands in any row nothing is split.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Generic, TypeVar
 
 import polars as pl
 
-from interop.readers.hl7v2.collect import Collected
-from interop.readers.hl7v2.escapes import ESCAPE, PLAIN_SEQUENCE, PLAIN_TEXTS, unescape
-from interop.readers.hl7v2.paths import NULL, PRESENT, FieldPath, Reads
+from interop.readers.hl7v2.escapes import ESCAPE
+from interop.readers.hl7v2.paths import NULL
+from interop.readers.hl7v2.reads import Columns, FieldReads, RepetitionReads
 from interop.readers.hl7v2.separators import COMPONENT, FIELD, REPETITION, SUBCOMPONENT
 
-Named = tuple[str, FieldPath]
+S = TypeVar("S")
+T = TypeVar("T")
 
-_MARKS = (REPETITION, COMPONENT, SUBCOMPONENT, ESCAPE)
+_MARKS = {mark.encode(): mark for mark in (REPETITION, COMPONENT, SUBCOMPONENT, ESCAPE, NULL)}
+_LONG = 1 << 20  # bytes of a line, of which no more parts are split off than are read
+_ALL = pl.all()
+_BYTES = _ALL.str.join("").cast(pl.Binary)
+_WIDTH = _ALL.list.len().max()
+_FILLED = pl.when(pl.element() != "").then(pl.element())
 
 
 @dataclass(frozen=True, slots=True)
-class FieldTexts:
-    """A field of all rows. Shape: `texts` utf8[n], null where there is none. `marks` are those that stand in any."""
+class Texts(Generic[T]):
+    """A column of text and what is read of it.
+
+    Shapes: `texts` utf8[n], null where there is none, never empty. `marks` are all that stand in any of them, `""` too;
+    `long` is whether any may be very long.
+    """
 
     texts: pl.Series
+    reads: T
     marks: frozenset[str]
+    long: bool
+
+    def of(self, texts: pl.Series, reads: S) -> Texts[S]:
+        """Texts that are parts of these, or these otherwise read."""
+        return Texts(texts, reads, self.marks, self.long)
 
 
-def split_fields(lines: pl.Series, segment: str, fields: Iterable[int]) -> dict[int, FieldTexts]:
-    """Fields of a segment by number, with all that is in them. A field that no line has is left out.
+def split_fields(lines: pl.Series, fields: Sequence[FieldReads]) -> list[Texts[FieldReads]]:
+    """The fields of a segment that any row has, with all that is in them.
 
     Args:
         lines: utf8[n], null where the segment is not there.
-        segment: Its name: fields of MSH are numbered from the separator on.
-        fields: Numbers of those that are read.
+        fields: Those that are read, in order.
     """
-    shift = 1 if segment == "MSH" else 0
-    places = {number: number - shift for number in fields}
-    parts = pl.DataFrame(_split(lines, FIELD, max(places.values(), default=0) + 1))
-    parts.columns = [str(place) for place in range(parts.width)]
-    some = [str(place) for place in dict.fromkeys(places.values())]
-    has = [pl.col(some).str.contains(mark, literal=True).any().name.suffix(mark) for mark in _MARKS]
-    found = parts.select(pl.col(some).str.len_bytes().max(), *has).row(0, named=True)
-    return {
-        number: FieldTexts(parts[str(place)], frozenset(mark for mark in _MARKS if found[f"{place}{mark}"]))
-        for number, place in places.items()
-        if found[str(place)]
-    }
+    if not fields:
+        return []
+    long = _longest(lines) > _LONG
+    parts = _split([lines], FIELD, fields[-1].place + 1 if long else 0)
+    width = parts.select(_WIDTH).item() or 0
+    found = parts.select([_part(0, field.place) for field in fields if field.place < width])
+    contents: tuple[bytes, ...] = found.select(_BYTES).row(0) if found.width else ()
+    return [
+        Texts(texts, field, frozenset(mark for sign, mark in _MARKS.items() if sign in content), long)
+        for texts, field, content in zip(found, fields, contents, strict=False)
+        if content
+    ]
 
 
-def repetition_columns(field: FieldTexts, named: list[Named]) -> dict[str, pl.Series]:
-    """Raw columns of one field: the text at each path, escapes and all. Columns without any text may be left out."""
-    found: dict[str, pl.Series] = {}
-    most = max(path.repetition for _, path in named)
-    repeats = _split(field.texts, REPETITION, most) if REPETITION in field.marks else [field.texts]
-    for number, text in enumerate(repeats, 1):
-        if here := [(name, path) for name, path in named if path.repetition == number]:
-            found |= part_columns(FieldTexts(text, field.marks), here)
-    return found
+def split_repetitions(field: Texts[FieldReads]) -> pl.Series:
+    """The repetitions of a field: list[utf8][n], null where the field is, with null for those that are empty."""
+    bounded = field.long and field.reads.table is None
+    return _split([field.texts], REPETITION, max(field.reads.repetitions) if bounded else 0).to_series()
 
 
-def part_columns(repetition: FieldTexts, named: list[Named]) -> dict[str, pl.Series]:
-    """The same of a repetition."""
-    text, marks = repetition.texts, repetition.marks
-    found = {name: text for name, path in named if path.reads is Reads.WHOLE}
-    parts = [(name, path) for name, path in named if path.reads is not Reads.WHOLE]
-    if not parts:
+def read_parts(repetitions: Sequence[Texts[RepetitionReads]]) -> list[Texts[Columns]]:
+    """What is read of repetitions, of any fields: raw texts, escapes and all. Columns without any may be left out."""
+    whole = [one.of(one.texts, one.reads.whole) for one in repetitions if one.reads.whole]
+    components = _split_parts([one.of(one.texts, one.reads.parts) for one in repetitions], COMPONENT)
+    return whole + _split_parts(_marked(components, SUBCOMPONENT), SUBCOMPONENT)
+
+
+def _split_parts(columns: Iterable[Texts[dict[int, T]]], mark: str) -> list[Texts[T]]:
+    """The parts that are read, by number from 1."""
+    found: list[Texts[T]] = []
+    several: list[Texts[dict[int, T]]] = []
+    for one in columns:
+        if mark in one.marks:
+            several.append(one)
+        elif 1 in one.reads:
+            found.append(one.of(one.texts, one.reads[1]))
+    if not several:
         return found
-    most = max(path.component for _, path in parts)
-    components = _split(text, COMPONENT, most) if COMPONENT in marks else [text]
-    for number, component in enumerate(components, 1):
-        here = [(name, path) for name, path in parts if path.component == number]
-        if not here:
-            continue
-        inner = [component]
-        if SUBCOMPONENT in marks and bool(component.str.contains(SUBCOMPONENT, literal=True).any()):
-            inner = _split(component, SUBCOMPONENT, max(path.subcomponent for _, path in here))
-        found |= {name: inner[path.subcomponent - 1] for name, path in here if path.subcomponent <= len(inner)}
+    bounded = any(one.long for one in several)
+    most = max(number for one in several for number in one.reads) if bounded else 0
+    lists = _split([one.texts for one in several], mark, most)
+    there = [
+        (place, number, one)
+        for place, (one, width) in enumerate(zip(several, lists.select(_WIDTH).row(0), strict=True))
+        for number in one.reads
+        if number <= (width or 0)
+    ]
+    parts = lists.select([_part(place, number - 1) for place, number, _ in there])
+    found += [one.of(texts, one.reads[number]) for texts, (_, number, one) in zip(parts, there, strict=True)]
     return found
 
 
-def clean(raw: dict[str, pl.Series], named: list[Named]) -> dict[str, pl.Series]:
-    """The raw columns without empty texts; what is deleted is null, but for the columns that tell of it."""
-    expressions = []
-    for name, path in named:
-        if name not in raw:
-            continue
-        text = pl.col(name)
-        if path.reads is Reads.DELETED:
-            expressions.append(pl.when(text == NULL).then(pl.lit(PRESENT)).alias(name))
-        else:
-            expressions.append(pl.when((text != "") & (text != NULL)).then(text).alias(name))
-    return pl.DataFrame(raw).select(expressions).to_dict()
+def _marked(columns: list[Texts[T]], mark: str) -> list[Texts[T]]:
+    """The columns, with the mark only where it stands in this part of what it was found in."""
+    several = [one for one in columns if mark in one.marks]
+    if not several:
+        return columns
+    has = _frame([one.texts for one in several]).select(_ALL.str.contains(mark, literal=True).any()).row(0)
+    others = [one for one in columns if mark not in one.marks]
+    return others + [
+        one if some else Texts(one.texts, one.reads, one.marks - {mark}, one.long)
+        for one, some in zip(several, has, strict=True)
+    ]
 
 
-def decode(
-    columns: dict[str, pl.Series], named: list[Named], messages: pl.Series, found: Collected
-) -> dict[str, pl.Series]:
-    """Texts without escape sequences, and whole repetitions with the separators of their message: those that change.
-
-    Args:
-        columns: Clean columns, utf8[n].
-        named: The paths of those that may change.
-        messages: u32[n], the message of each row.
-        found: The batch.
-    """
-    changed: dict[str, pl.Series] = {}
-    for name, path in named:
-        column = columns.get(name)
-        if column is None:
-            continue
-        rewrite = path.reads is Reads.WHOLE and found.unusual
-        places = (column.is_not_null() if rewrite else column.str.contains(ESCAPE, literal=True)).arg_true()
-        if not len(places):
-            continue
-        texts = column.gather(places)
-        texts = _decode_all(texts, messages.gather(places), found, rewrite=rewrite)
-        changed[name] = column.scatter(places, texts)
-    return changed
+def _split(columns: Sequence[pl.Series], mark: str, most: int) -> pl.DataFrame:
+    """Columns of lists, named by place: all parts, or where `most` is not 0, so many. Empty parts are null."""
+    frame = _frame(columns)
+    if not most:
+        return frame.select(_splitting(mark))
+    names = [f"field_{place}" for place in range(most)]
+    parts = (pl.col(name).str.splitn(mark, most + 1).struct.field(names) for name in frame.columns)
+    return frame.select(
+        pl.concat_list(part).list.eval(_FILLED).alias(name) for name, part in zip(frame.columns, parts, strict=True)
+    )
 
 
-def _decode_all(texts: pl.Series, messages: pl.Series, found: Collected, *, rewrite: bool) -> pl.Series:
-    """Decode texts: those whose sequences are all plain at once, the others one by one."""
-    plain = texts.str.count_matches(PLAIN_SEQUENCE.pattern) * 2 == texts.str.count_matches(ESCAPE, literal=True)
-    if rewrite:
-        plain &= False
-    decoded = texts.str.replace_many(list(PLAIN_TEXTS), list(PLAIN_TEXTS.values()))
-    places = (~plain).arg_true()
-    if len(places):
-        exact: list[str] = []
-        for text, message in zip(texts.gather(places).to_list(), messages.gather(places).to_list(), strict=True):
-            sent = found.separators[message].as_sent(text) if rewrite else text
-            exact.append(unescape(sent, found.charsets[message]))
-        decoded = decoded.scatter(places, exact)
-    return pl.select(pl.when(decoded != "").then(decoded)).to_series()
+def _frame(columns: Sequence[pl.Series]) -> pl.DataFrame:
+    return pl.DataFrame([one.alias(str(place)) for place, one in enumerate(columns)])
 
 
-def _split(text: pl.Series, separator: str, count: int) -> list[pl.Series]:
-    """The first `count` parts."""
-    return text.str.splitn(separator, count + 1).struct.unnest().get_columns()[:count]
+@lru_cache(maxsize=64)
+def _splitting(mark: str) -> pl.Expr:
+    return _ALL.str.split(mark).list.eval(_FILLED)
+
+
+@lru_cache(maxsize=8192)
+def _part(column: int, place: int) -> pl.Expr:
+    return pl.col(str(column)).list.get(place, null_on_oob=True).alias(f"{column}.{place}")
+
+
+def _longest(texts: pl.Series) -> int:
+    longest = texts.str.len_bytes().max()
+    return longest if isinstance(longest, int) else 0

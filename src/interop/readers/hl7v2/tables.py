@@ -2,183 +2,129 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Mapping
 
 import polars as pl
 
-from interop.readers.hl7v2.collect import Collected, Columns, field_paths
-from interop.readers.hl7v2.columns import (
-    FieldTexts,
-    Named,
-    clean,
-    decode,
-    part_columns,
-    repetition_columns,
-    split_fields,
-)
-from interop.readers.hl7v2.escapes import ESCAPE
-from interop.readers.hl7v2.paths import NULL, NUMBER, PRESENT, STRUCTURE, FieldPath, Reads
+from interop.readers.hl7v2.collect import Collected
+from interop.readers.hl7v2.columns import Texts, read_parts, split_fields, split_repetitions
+from interop.readers.hl7v2.decoding import read_values
+from interop.readers.hl7v2.laying import Rows
+from interop.readers.hl7v2.paths import NULL, NUMBER, PRESENT, STRUCTURE
+from interop.readers.hl7v2.reads import ContextReads, FieldReads, RepetitionReads, RepetitionTable, SegmentReads
 from interop.readers.hl7v2.separators import REPETITION
-from interop.readers.hl7v2.values import is_header_path
 from interop.readers.protocol import Table
 
 _ROW, _TEXT = "row", "text"
 
 
-def build_tables(columns: tuple[Columns, ...], found: Collected) -> dict[str, Table]:
+def build_tables(reads: tuple[ContextReads, ...], found: Collected) -> dict[str, Table]:
     """The tables of a batch: of each context that is read, and of its repetitions."""
     tables: dict[str, Table] = {}
-    messages: list[pl.Series] = []
-    for one in columns:
-        number = one.context.number
-        parent = pl.Series(found.parents[number], dtype=pl.UInt32)
-        if one.context.parent is None:
-            messages.append(pl.int_range(found.heights[number], dtype=pl.UInt32, eager=True))
-        else:
-            messages.append(messages[one.context.parent.number].gather(parent))
-        tables |= _ContextTables(one, found, messages[number]).build(parent if one.context.parent else None)
+    for context in reads:
+        tables |= context.empty
+        rows = found.rows.get(context.context.number)
+        if rows is not None and context.empty:
+            tables |= _ContextTables(context, rows, found).build()
     return tables
 
 
 class _ContextTables:
-    """The tables of one context."""
+    """The tables of one context that has rows."""
 
-    def __init__(self, columns: Columns, found: Collected, messages: pl.Series) -> None:
-        self._columns, self._found, self._messages = columns, found, messages
-        self._height = found.heights[columns.context.number]
-        self._lines = {
-            name: pl.Series(lines, dtype=pl.String)
-            for name, lines in found.lines[columns.context.number].items()
-            if lines
-        }
-        self._fields: dict[tuple[str, int], FieldTexts] = {}
+    def __init__(self, reads: ContextReads, rows: Rows, found: Collected) -> None:
+        self._reads, self._rows, self._found = reads, rows, found
+        self._height = len(rows.messages)
+        self._own: dict[str, pl.Series] = {}
+        self._tables: dict[str, Table] = {}
 
-    def build(self, parent: pl.Series | None) -> dict[str, Table]:
-        """The context's own table, and those of repetitions."""
-        own = self._columns.own
-        tables: dict[str, Table] = {}
-        if not self._height:
-            found = {} if own is None else {self._columns.context.name: own}
-            found |= {name: wanted for name, (_, wanted) in self._columns.repeated.items()}
-            nothing = pl.Series(dtype=pl.UInt32)
-            root = self._columns.context.name if parent is None else None
-            return {name: Table(_empty(names), None if name == root else nothing) for name, names in found.items()}
-        named = field_paths(own or ())
-        self._split(named)
+    def build(self) -> dict[str, Table]:
+        """The context's own table, and those of repetitions that there are."""
+        for segment in self._reads.segments.values():
+            lines = self._found.lines.get(segment.store)
+            if lines is not None:
+                self._read(segment, lines)
+        own = self._reads.own
         if own is not None:
-            given = self._texts(named) | self._others(own, parent)
-            tables[self._columns.context.name] = Table(_frame(own, given, self._height), parent)
-        for name, (field, wanted) in self._columns.repeated.items():
-            tables[name] = self._repetitions(self._fields.get(field), field, wanted)
-        return tables
+            parents = self._rows.parents if self._reads.context.parent is not None else None
+            if parents is None:
+                self._own[STRUCTURE] = self._found.structures
+            if NUMBER in own:
+                self._own[NUMBER] = _numbers(parents, self._height)
+            self._tables[self._reads.context.name] = Table(_frame(own, self._own, self._height), parents)
+        return self._tables
 
-    def _split(self, named: list[Named]) -> None:
-        """Split the lines of each segment into the fields that are read."""
-        wanted: dict[str, set[int]] = {}
-        for _, path in named:
-            if path.field and not _is_header(path.segment, path.field):
-                wanted.setdefault(path.segment, set()).add(path.field)
-        for (segment, field), _ in self._columns.repeated.values():
-            wanted.setdefault(segment, set()).add(field)
-        for segment, fields in wanted.items():
-            if segment not in self._lines:
+    def _read(self, segment: SegmentReads, lines: pl.Series) -> None:
+        """Read the lines of a segment."""
+        if segment.present:
+            self._own[segment.name] = _where(lines.is_not_null(), pl.lit(PRESENT))
+        for name, path in segment.header:
+            separators = self._found.senders.separators
+            marks = pl.Series([one.field if path.field == 1 else one.encoding for one in separators], dtype=pl.String)
+            self._own[name] = _where(lines.is_not_null(), pl.lit(marks.gather(self._rows.messages)))
+        columns: list[Texts[RepetitionReads]] = []
+        single: list[Texts[FieldReads]] = []
+        for field in split_fields(lines, segment.fields):
+            if REPETITION not in field.marks:
+                single.append(field)
+                columns.append(field.of(field.texts, field.reads.once))
                 continue
-            for number, column in split_fields(self._lines[segment], segment, sorted(fields)).items():
-                self._fields[segment, number] = column
+            repetitions = split_repetitions(field)
+            for number, reads in field.reads.repetitions.items():
+                columns.append(field.of(repetitions.list.get(number - 1, null_on_oob=True), reads))
+            if field.reads.table is not None:
+                self._tables[field.reads.table.name] = self._repeated(field, field.reads.table, repetitions)
+        values = read_values(read_parts(columns), self._rows.messages, self._found.senders)
+        self._own |= values
+        for field in single:
+            if field.reads.table is not None:
+                self._tables[field.reads.table.name] = self._once(field, field.reads.table, values)
 
-    def _texts(self, named: list[Named]) -> dict[str, pl.Series]:
-        """The columns that are paths of fields."""
-        by_field: dict[tuple[str, int], list[Named]] = {}
-        for name, path in named:
-            if path.reads is not Reads.PRESENCE and not _is_header(path.segment, path.field):
-                by_field.setdefault((path.segment, path.field), []).append((name, path))
-        raw: dict[str, pl.Series] = {}
-        for field, here in by_field.items():
-            if field in self._fields:
-                raw |= repetition_columns(self._fields[field], here)
-        return self._clean(raw, [one for here in by_field.values() for one in here], self._messages)
+    def _once(self, field: Texts[FieldReads], table: RepetitionTable, values: Mapping[str, pl.Series]) -> Table:
+        """A row for each field that is not empty: none repeats."""
+        texts = field.texts
+        there = texts.is_not_null() & (texts != NULL) if NULL in field.marks else texts.is_not_null()
+        parents = there.arg_true()
+        given = {name: values[name] for name in table.paths if name in values}
+        if len(parents) < self._height and given:
+            given = pl.DataFrame(given).filter(there).to_dict()
+        given[NUMBER] = _constant("1", len(parents))
+        return Table(_frame(table.columns, given, len(parents)), parents)
 
-    def _clean(self, raw: dict[str, pl.Series], named: list[Named], messages: pl.Series) -> dict[str, pl.Series]:
-        if not raw:
-            return {}
-        texts = clean(raw, named)
-        if self._found.escapes or self._found.unusual:
-            may_change = [(name, path) for name, path in named if name in texts and self._may_change(path)]
-            texts |= decode(texts, may_change, messages, self._found)
-        return texts
-
-    def _may_change(self, path: FieldPath) -> bool:
-        """Whether a column may hold an escape, or separators of another message."""
-        return ESCAPE in self._fields[path.segment, path.field].marks or (
-            self._found.unusual and path.reads is Reads.WHOLE
-        )
-
-    def _others(self, own: tuple[str, ...], parent: pl.Series | None) -> dict[str, pl.Series]:
-        """The columns that are no field's: presence, separators, the structure, the row's number."""
-        found: dict[str, pl.Series] = {}
-        for name, path in field_paths(own):
-            if path.segment not in self._lines:
-                continue
-            if path.reads is Reads.PRESENCE:
-                found[name] = _where(self._lines[path.segment].is_not_null(), pl.lit(PRESENT))
-            elif _is_header(path.segment, path.field) and is_header_path(path):
-                marks = [one.field if path.field == 1 else one.encoding for one in self._found.separators]
-                texts = pl.Series(marks, dtype=pl.String).gather(self._messages)
-                found[name] = _where(self._lines["MSH"].is_not_null(), pl.lit(texts))
-        if parent is None:
-            found[STRUCTURE] = pl.Series(self._found.structures, dtype=pl.String)
-        if NUMBER in own:
-            found[NUMBER] = _numbers(parent, self._height)
-        return found
-
-    def _repetitions(self, field: FieldTexts | None, key: tuple[str, int], wanted: tuple[str, ...]) -> Table:
+    def _repeated(self, field: Texts[FieldReads], table: RepetitionTable, repetitions: pl.Series) -> Table:
         """A row for each repetition of a field that is not empty."""
-        if field is None:
-            return Table(_frame(wanted, {}, 0), pl.Series(dtype=pl.UInt32))
-        rows = pl.DataFrame({_ROW: pl.int_range(self._height, dtype=pl.UInt32, eager=True), _TEXT: field.texts})
-        rows = rows.filter(pl.col(_TEXT) != "")
-        if REPETITION in field.marks:
-            rows = rows.with_columns(pl.col(_TEXT).str.split(REPETITION))
-            number = pl.int_ranges(1, pl.col(_TEXT).list.len() + 1)
-            rows = rows.with_columns(number.alias(NUMBER)).explode(_TEXT, NUMBER)
-        else:
-            rows = rows.with_columns(pl.lit(1).alias(NUMBER))
-        rows = rows.filter((pl.col(_TEXT) != "") & (pl.col(_TEXT) != NULL))
-        parent = rows.get_column(_ROW)
-        named = [(name, path) for name, path in field_paths(wanted) if (path.segment, path.field) == key]
-        named = [(name, path) for name, path in named if path.repetition == 1]
-        texts = FieldTexts(rows.get_column(_TEXT), field.marks)
-        given = self._clean(part_columns(texts, named), named, self._messages.gather(parent))
+        rows = pl.DataFrame({_TEXT: repetitions}).select(
+            pl.int_range(pl.len(), dtype=pl.UInt32).alias(_ROW),
+            pl.int_ranges(1, pl.col(_TEXT).list.len() + 1).alias(NUMBER),
+            _TEXT,
+        )
+        rows = rows.explode(NUMBER, _TEXT).filter(pl.col(_TEXT).is_not_null() & (pl.col(_TEXT) != NULL))
+        parents = rows.get_column(_ROW)
+        columns = read_parts([field.of(rows.get_column(_TEXT), table.reads)])
+        given = read_values(columns, self._rows.messages.gather(parents), self._found.senders)
         given[NUMBER] = rows.get_column(NUMBER).cast(pl.String)
-        return Table(_frame(wanted, given, rows.height), parent.alias(""))
+        return Table(_frame(table.columns, given, rows.height), parents.alias(""))
 
 
-def _frame(names: tuple[str, ...], given: dict[str, pl.Series], height: int) -> pl.DataFrame:
-    """The columns of a table; those that are not given are null."""
-    if not height:
-        return _empty(names)
-    nulls = pl.repeat(None, height, dtype=pl.String, eager=True)
-    return pl.DataFrame({name: given.get(name, nulls) for name in names} or None, height=height)
-
-
-@lru_cache(maxsize=4096)
-def _empty(names: tuple[str, ...]) -> pl.DataFrame:
-    """A table without rows: most contexts have none in most batches."""
-    return pl.DataFrame(schema=dict.fromkeys(names, pl.String))
-
-
-def _is_header(segment: str, field: int) -> bool:
-    """Whether a field is MSH-1 or MSH-2, which are not split."""
-    return segment == "MSH" and 1 <= field <= 2
+def _frame(names: tuple[str, ...], given: Mapping[str, pl.Series], height: int) -> pl.DataFrame:
+    """The columns of a table; those that are not given are null, all the same one."""
+    if not names:
+        return pl.DataFrame(height=height)
+    nulls = pl.Series([None], dtype=pl.String).new_from_index(0, height)
+    return pl.DataFrame([given.get(name, nulls).alias(name) for name in names])
 
 
 def _where(there: pl.Series, then: pl.Expr) -> pl.Series:
     return pl.select(pl.when(there).then(then)).to_series()
 
 
-def _numbers(parent: pl.Series | None, height: int) -> pl.Series:
+def _constant(text: str, height: int) -> pl.Series:
+    return pl.Series([text], dtype=pl.String).new_from_index(0, height)
+
+
+def _numbers(parents: pl.Series | None, height: int) -> pl.Series:
     """`#`: a row's number among those in the row around it."""
-    if parent is None:
-        return pl.repeat("1", height, dtype=pl.String, eager=True)
+    if parents is None:
+        return _constant("1", height)
     numbers = pl.int_range(1, pl.len() + 1).over("parent").cast(pl.String)
-    return pl.DataFrame({"parent": parent}).select(numbers).to_series()
+    return pl.DataFrame({"parent": parents}).select(numbers).to_series()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from interop.limits import FIXED
 from interop.readers.hl7v2.contexts import Context, GroupContexts, link_contexts
 from interop.readers.hl7v2.grammar import Grammar
 from interop.readers.hl7v2.message import Message, field_of
@@ -13,9 +14,9 @@ from interop.spec.hl7v2_layout import Hl7v2Layout
 
 UNKNOWN_STRUCTURE = "R614"
 
-_REMEMBERED = 4096  # templates, of sequences that are
-_LONG = 2048  # segments long at most
-_TYPES = 1024
+_REMEMBERED = FIXED.templates
+_LONG = FIXED.template_segments
+_TYPES = FIXED.structures
 
 
 @dataclass(frozen=True, slots=True, eq=False)

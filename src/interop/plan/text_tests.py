@@ -1,0 +1,39 @@
+"""Tests of one text that can be looked into: what the columnar executor runs natively, the row executor calls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from interop.values.patterns import compile_pattern, full_match
+
+
+@dataclass(frozen=True, slots=True)
+class Equals:
+    """`= 'text'`."""
+
+    text: str
+
+    def __call__(self, text: str) -> bool:
+        return text == self.text
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """`in ('a', 'b')`."""
+
+    texts: frozenset[str]
+
+    def __call__(self, text: str) -> bool:
+        return text in self.texts
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """`matches 'pattern'`: the whole text, by RE2. The lint has compiled the pattern before."""
+
+    pattern: str
+
+    def __call__(self, text: str) -> bool:
+        compiled = compile_pattern(self.pattern)
+        assert compiled is not None
+        return full_match(compiled, text) is not None

@@ -1,0 +1,148 @@
+"""What a projection reads of messages, by context, segment, field and part: worked out once, for every batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import count
+
+import polars as pl
+
+from interop.readers.hl7v2.contexts import Context
+from interop.readers.hl7v2.paths import FieldPath, Reads, parse_path, repetition_context
+from interop.readers.hl7v2.values import is_header_path
+from interop.readers.protocol import Projection, Table
+
+Columns = tuple[tuple[str, Reads], ...]
+"""Columns of one place by name, with what they have of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RepetitionReads:
+    """What is read of a repetition: as a whole, and of its parts by component and subcomponent."""
+
+    whole: Columns
+    parts: dict[int, dict[int, Columns]]
+
+
+@dataclass(frozen=True, slots=True)
+class RepetitionTable:
+    """The table of a field's repetitions: its columns, and those of them that are read of the field."""
+
+    name: str
+    columns: tuple[str, ...]
+    paths: tuple[str, ...]
+    reads: RepetitionReads
+
+
+@dataclass(frozen=True, slots=True)
+class FieldReads:
+    """What is read of a field.
+
+    Shapes: `place` counts the parts of a line, from 0; `repetitions` are those that the context's own table reads, by
+    number; `once` is all that is read of the field where it does not repeat, for its table too.
+    """
+
+    place: int
+    repetitions: dict[int, RepetitionReads]
+    once: RepetitionReads
+    table: RepetitionTable | None
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentReads:
+    """What is read of a segment. `store` numbers the segments of all contexts; `header` reads MSH-1 and MSH-2."""
+
+    store: int
+    name: str
+    present: bool
+    header: tuple[tuple[str, FieldPath], ...]
+    fields: tuple[FieldReads, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContextReads:
+    """What is read of a context. `own` is None where only others that stand in it are; `empty` are its tables then."""
+
+    context: Context
+    own: tuple[str, ...] | None
+    segments: dict[str, SegmentReads]
+    empty: dict[str, Table]
+
+
+def read_projection(contexts: tuple[Context, ...], projection: Projection) -> tuple[ContextReads, ...]:
+    """What a projection reads, by context number."""
+    repeated: dict[str, dict[tuple[str, int], RepetitionTable]] = {one.name: {} for one in contexts}
+    for name, columns in projection.columns.items():
+        found = repetition_context(name)
+        if found is not None and found[0] in repeated:
+            key = found[1:]
+            named = [(column, path) for column, path in _paths(columns) if (path.segment, path.field) == key]
+            named = [(column, path) for column, path in named if path.repetition == 1]
+            table = RepetitionTable(name, columns, tuple(column for column, _ in named), _repetition(named))
+            repeated[found[0]][key] = table
+    stores = count()
+    return tuple(_context(one, projection.columns.get(one.name), repeated[one.name], stores) for one in contexts)
+
+
+def _context(
+    context: Context,
+    own: tuple[str, ...] | None,
+    tables: Mapping[tuple[str, int], RepetitionTable],
+    stores: Iterable[int],
+) -> ContextReads:
+    named = _paths(own or ())
+    names = dict.fromkeys([path.segment for _, path in named] + [segment for segment, _ in tables])
+    segments: dict[str, SegmentReads] = {}
+    for name, store in zip(names, stores, strict=False):
+        mine = [(column, path) for column, path in named if path.segment == name]
+        here = {number: table for (segment, number), table in tables.items() if segment == name}
+        segments[name] = _segment(store, name, mine, here)
+    nothing = pl.Series(dtype=pl.UInt32)
+    empty = {} if own is None else {context.name: Table(_empty(own), nothing if context.parent is not None else None)}
+    empty |= {table.name: Table(_empty(table.columns), nothing) for table in tables.values()}
+    return ContextReads(context, own, segments, empty)
+
+
+def _segment(
+    store: int, name: str, named: list[tuple[str, FieldPath]], tables: dict[int, RepetitionTable]
+) -> SegmentReads:
+    shift = 1 if name == "MSH" else 0  # its fields are numbered from the separator on
+    header = [(column, path) for column, path in named if shift and 1 <= path.field <= 2]
+    texts = [(column, path) for column, path in named if path.field and (column, path) not in header]
+    fields: list[FieldReads] = []
+    for number in sorted({path.field for _, path in texts} | set(tables)):
+        mine = [(column, path) for column, path in texts if path.field == number]
+        repetitions = {
+            repetition: _repetition([(column, path) for column, path in mine if path.repetition == repetition])
+            for repetition in sorted({path.repetition for _, path in mine})
+        }
+        table = tables.get(number)
+        first = {column: path for column, path in mine if path.repetition == 1}
+        once = first | dict(_paths(table.paths)) if table is not None else first
+        fields.append(FieldReads(number - shift, repetitions, _repetition(list(once.items())), table))
+    present = any(path.reads is Reads.PRESENCE for _, path in named)
+    whole = tuple((column, path) for column, path in header if is_header_path(path))
+    return SegmentReads(store, name, present, whole, tuple(fields))
+
+
+def _repetition(named: list[tuple[str, FieldPath]]) -> RepetitionReads:
+    whole: list[tuple[str, Reads]] = []
+    parts: dict[int, dict[int, Columns]] = {}
+    for name, path in named:
+        if path.reads is Reads.WHOLE:
+            whole.append((name, path.reads))
+            continue
+        inner = parts.setdefault(path.component, {})
+        inner[path.subcomponent] = (*inner.get(path.subcomponent, ()), (name, path.reads))
+    return RepetitionReads(tuple(whole), parts)
+
+
+def _paths(names: Iterable[str]) -> list[tuple[str, FieldPath]]:
+    """The columns among the names that are paths, with these."""
+    return [(name, path) for name in names if (path := parse_path(name)) is not None]
+
+
+def _empty(names: tuple[str, ...]) -> pl.DataFrame:
+    """A table without rows: most contexts have none in most batches."""
+    return pl.DataFrame(schema=dict.fromkeys(names, pl.String))
