@@ -1,8 +1,8 @@
 """A process of our own, set for batches. A library leaves its host's process as it is.
 
 Measured on 200,000 rows of mx/covid-linelist with two workers: one arena, whose freed pages go back to the kernel after
-a second, takes 480 MB in all processes; with pages kept for good it is a twentieth faster and takes 590 MB. Huge pages
-save two thirds of the page faults and a tenth of the processor time. A garbage collector that looks less often saves a
+three seconds, takes 465 MB in all processes; with pages kept for good it is as fast and takes 550 MB. Huge pages save
+two thirds of the page faults and a tenth of the processor time. A garbage collector that looks less often saves a
 fiftieth.
 """
 
@@ -12,7 +12,7 @@ import gc
 import os
 
 ALLOCATOR = "_RJEM_MALLOC_CONF"  # read by Polars' jemalloc when it is loaded
-PAGES = "narenas:1,dirty_decay_ms:1000,muzzy_decay_ms:0,thp:always"
+PAGES = "narenas:1,dirty_decay_ms:3000,muzzy_decay_ms:0,thp:always"
 OBJECTS = 100_000  # new containers before the collector looks at the young ones
 
 

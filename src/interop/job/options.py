@@ -30,7 +30,7 @@ class Options:
     latest: bool = False
     max_quarantine: float | None = None
     workers: int | None = None
-    part_bytes: int = 8 * MIB
+    part_bytes: int = 4 * MIB
     resume: bool = False
     limit: int | None = None
     sample: float | None = None

@@ -24,7 +24,7 @@ class Weight:
     record: int
 
 
-ROWS = Weight(alone=10_000, worker=8_000, record=12 * 1024)
+ROWS = Weight(alone=10_000, worker=4_000, record=12 * 1024)
 MESSAGES = Weight(alone=4_000, worker=4_000, record=40 * 1024)
 FEWEST_ROWS = 500  # below that a batch is not worth its setting out
 OWN = 200 * MIB

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import pickle
+import queue
 import resource
+import threading
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -77,15 +81,43 @@ def peak_memory() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
+class Inbox:
+    """Takes what is told off the connection at once, so that whoever tells does not wait while a batch is converted."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._told: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        threading.Thread(target=self._listen, name="interop-inbox", daemon=True).start()
+
+    def take(self) -> Told:
+        """What was told next.
+
+        Raises:
+            EOFError: The connection was closed.
+        """
+        told = self._told.get()
+        if told is None:
+            raise EOFError
+        found: Told = pickle.loads(told)
+        return found
+
+    def _listen(self) -> None:
+        with suppress(EOFError, OSError):
+            while True:
+                self._told.put(self._connection.recv_bytes())
+        self._told.put(None)
+
+
 def serve(connection: Connection, compiled: Plan, layout: Layout, options: Options) -> None:
-    """Serves parts until the connection is closed. One thread: the other processors have workers of their own.
+    """Serves parts until the connection is closed. One thread converts: the other processors have their own workers.
 
     Raises:
         EOFError: The connection was closed.
     """
-    part = _Parts(connection, Converter(compiled, layout, options, threads=1), compiled, options)
+    inbox = Inbox(connection)
+    part = _Parts(inbox, Converter(compiled, layout, options, threads=1), compiled, options)
     while True:
-        begin = connection.recv()
+        begin = inbox.take()
         assert isinstance(begin, Begin)
         for answer in part.convert(begin):
             connection.send(answer)
@@ -94,8 +126,8 @@ def serve(connection: Connection, compiled: Plan, layout: Layout, options: Optio
 class _Parts:
     """Parts, one after another."""
 
-    def __init__(self, connection: Connection, converter: Converter, compiled: Plan, options: Options) -> None:
-        self._connection = connection
+    def __init__(self, inbox: Inbox, converter: Converter, compiled: Plan, options: Options) -> None:
+        self._inbox = inbox
         self._converter = converter
         self._plan = compiled
         self._bundles = options.shape == "bundle"
@@ -106,7 +138,7 @@ class _Parts:
         try:
             output = self._open(begin)
             try:
-                while isinstance(told := self._connection.recv(), Batch):
+                while isinstance(told := self._inbox.take(), Batch):
                     yield Step(self._converter.convert(told, output), output.sizes)
             finally:
                 output.close()
