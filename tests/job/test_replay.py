@@ -74,6 +74,20 @@ def test_again_with_nothing_mended_changes_nothing(run, people, mapping) -> None
     assert {name: (done.out / name).read_bytes() for name in before} == before
 
 
+def test_files_of_one_name_are_told_apart(run, people, mended, tmp_path) -> None:
+    """The first record of either file was quarantined; that of the first stays, and so does what is said of it."""
+    (tmp_path / "later").mkdir()
+    paths = [people('"5,Kim,', "1,Ana,", name="a.csv"), tmp_path / "later" / "a.csv"]
+    paths[1].write_bytes(people(",Ida,", "2,Lee,", name="b.csv").read_bytes())
+    done = run(*paths)
+    before = [(one["input"], one["record"], one["code"]) for one in done.lines("findings.ndjson")]
+    assert {(number, record) for number, record, _ in before} == {(1, 1), (2, 1)}
+    again = replay(mended.plan, mended.package.layout, done.out)
+    assert (again.converted, again.left) == (1, 1)
+    after = [(one["input"], one["record"], one["code"]) for one in done.lines("findings.ndjson")]
+    assert after == [one for one in before if one[0] == 1]
+
+
 def test_refused(run, people, mapping, tmp_path) -> None:
     with pytest.raises(UsageError, match="no finished run"):
         replay(mapping.plan, mapping.package.layout, tmp_path)

@@ -131,7 +131,7 @@ class Account:
         said.add(batch.rejected)
         for one in said.take(END if batch.last else _reach(batch)):
             if isinstance(one, Finding):
-                log.note(one)
+                log.note(one, entry.file.number)
             else:
                 log.reject(entry.file, one)
 

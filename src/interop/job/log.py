@@ -30,11 +30,11 @@ class PartLog:
         self._preambles: IO[bytes] | None = None
         self._begun: set[int] = set()  # inputs whose preamble is written
 
-    def note(self, finding: Finding) -> None:
-        """One finding."""
+    def note(self, finding: Finding, number: int = 0) -> None:
+        """One finding, of the input of that number; 0 where it is of none."""
         self.tally.note(finding)
         if self._findings is not None:
-            self._findings.write(orjson.dumps(finding_json(finding)) + b"\n")
+            self._findings.write(orjson.dumps(finding_json(finding, number)) + b"\n")
 
     def reject(self, file: File, rejected: Rejected) -> None:
         """One record that was not converted, or a whole file."""
@@ -43,7 +43,7 @@ class PartLog:
         else:
             self.tally.rejected_files += 1
         for finding in rejected.findings:
-            self.note(finding)
+            self.note(finding, file.number)
         if self._folder is None:
             return
         if self._quarantine is None:

@@ -25,7 +25,7 @@ def outcome_lines(found: Iterable[dict[str, Any]]) -> Iterator[bytes]:
     Args:
         found: Findings as plain values, those of a record one after another.
     """
-    for _, some in groupby(found, key=lambda one: (one.get("file"), one.get("record"))):
+    for _, some in groupby(found, key=lambda one: (one.get("input"), one.get("file"), one.get("record"))):
         yield orjson.dumps(outcome(map(read_finding, some))) + b"\n"
 
 

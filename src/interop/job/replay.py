@@ -80,7 +80,7 @@ def _replay(
 ) -> Replay:
     preambles = read_preambles(out)
     tally, result = PartTally(), Replay()
-    findings: list[Finding] = []
+    findings: list[tuple[Finding, int]] = []
     converted: list[Quarantined] = []
     with quarantine_file(again.part / "quarantine.ndjson") as kept:
         for entry in entries:
@@ -91,20 +91,20 @@ def _replay(
             done, rejected = again.convert(entry, preambles.get(entry.input, b""))
             tally.resources.update(done.resources)
             tally.bytes_out += done.bytes_out
-            findings += done.findings
+            findings += ((finding, entry.input) for finding in done.findings)
             if rejected is None:
                 result.converted += 1
                 converted.append(entry)
             else:
                 kept.write(quarantine_line(entry.file, entry.input, rejected))
-                findings += rejected.findings
+                findings += ((finding, entry.input) for finding in rejected.findings)
                 result.left += 1
     again.output.close()
     tally.files = again.output.kinds
     if again.provenance is not None:
         again.provenance.add_again(again.number, converted, again.part, tally)
     folder.finish(again.number, tally)
-    touched = {(entry.file, entry.record) for entry in entries if entry.whole}
+    touched = {(entry.input, entry.record) for entry in entries if entry.whole}
     counts = _write_findings(out / "findings.ndjson", touched, findings)
     folder.add(again.number)
     if (out / OUTCOMES).exists():
@@ -115,7 +115,7 @@ def _replay(
     return result
 
 
-def _write_findings(path: Path, touched: set[tuple[str, int]], findings: list[Finding]) -> Counter[str]:
+def _write_findings(path: Path, touched: set[tuple[int, int]], findings: list[tuple[Finding, int]]) -> Counter[str]:
     """The findings of the run without those of the records that were converted again, and then theirs.
 
     Returns:
@@ -124,9 +124,9 @@ def _write_findings(path: Path, touched: set[tuple[str, int]], findings: list[Fi
     kept = [
         line
         for line in path.read_bytes().splitlines()
-        if ((found := orjson.loads(line)).get("file"), found.get("record")) not in touched
+        if ((found := orjson.loads(line)).get("input"), found.get("record")) not in touched
     ]
-    kept += [orjson.dumps(finding_json(finding)) for finding in findings]
+    kept += [orjson.dumps(finding_json(finding, number)) for finding, number in findings]
     write_whole(path, b"".join(line + b"\n" for line in kept))
     return Counter(orjson.loads(line)["code"] for line in kept)
 
