@@ -75,7 +75,7 @@ class Fixed:
     breaking_records: int = _bound(100, "records of a batch that stop the converter: with more it is at fault itself")
     batch_seconds: int = _bound(300, "that a batch may take before its worker is given up")
     lock_seconds: int = _bound(10, "that a run waits for the workers of one that was killed")
-    distinct_values: int = _bound(200_000, "results remembered for a step; past that it starts anew")
+    distinct_values: int = _bound(4_000, "results remembered for a step; past that it starts anew")
     record_ids: int = _bound(4096, "ids of a record remembered for references to them")
     templates: int = _bound(4096, "sequences of segments whose places are remembered")
     template_segments: int = _bound(2048, "segments of a message whose sequence is remembered")

@@ -15,10 +15,10 @@ class Options:
     """How a run goes.
 
     Units: `batch_rows` records a batch at most, None for what fits the number of workers; `max_quarantine` a share from
-    0 to 1, above which the exit code is 5; `part_bytes` of decompressed input a part; `workers` processes that convert,
-    None for as many as there are processors and parts; `limit` the first records, `sample` a share of them from 0 to 1;
-    `memory` bytes that all processes together should stay under, None for what they need. `dry_run` writes nothing.
-    `executor` changes no byte: auto is columns, but rows for a handful of records.
+    0 to 1, above which the exit code is 5; `part_bytes` of decompressed input a part, None for what fits the format;
+    `workers` processes that convert, None for as many as there are processors and parts; `limit` the first records,
+    `sample` a share of them from 0 to 1; `memory` bytes that all processes together should stay under, None for what
+    they need. `dry_run` writes nothing. `executor` changes no byte: auto is columns, but rows for a handful of records.
 
     `meta_source` names file and record in each resource; `provenance` is the instant that a Provenance for each part is
     recorded with, None for none; `outcomes` writes the findings as FHIR too. `limits` bound what the input may ask.
@@ -30,7 +30,7 @@ class Options:
     latest: bool = False
     max_quarantine: float | None = None
     workers: int | None = None
-    part_bytes: int = 4 * MIB
+    part_bytes: int | None = None
     resume: bool = False
     limit: int | None = None
     sample: float | None = None

@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import IO, Literal
@@ -75,6 +76,8 @@ def run_job(
         OSError: A file cannot be read or written. What is finished is kept in the folder, for `resume`.
     """
     options = options or Options()
+    part_bytes = options.part_bytes or weight_of(layout).part
+    options = replace(options, part_bytes=part_bytes)
     check_inputs(inputs)
     _check_options(inputs, output, options)
     begun = time.perf_counter()
@@ -99,7 +102,7 @@ def run_job(
             account.say(BEFORE, said)
         read = stack.enter_context(closing(prefetch(reading.entries(rows))))
         chosen = choose(read, options.limit, options.sample, compiled.contexts)
-        entries = gather_raw(number_parts(chosen, options.part_bytes, compiled.contexts), rows)
+        entries = gather_raw(number_parts(chosen, part_bytes, compiled.contexts), rows)
         for converted in pool.convert(entries, account.open_part, watcher.seen):
             account.take(converted)
         report.files, report.parts = len(inputs), len(account.parts)

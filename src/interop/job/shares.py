@@ -17,15 +17,20 @@ from interop.spec.hl7v2_layout import Hl7v2Layout
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """What converting takes. Units: `alone` and `worker` records a batch, `record` bytes of memory for each."""
+    """What converting takes.
+
+    Units: `alone` and `worker` records a batch, `record` bytes of memory for each, `part` bytes of input a part. No
+    batch reaches over the end of its part, so parts of messages are larger.
+    """
 
     alone: int
     worker: int
     record: int
+    part: int
 
 
-ROWS = Weight(alone=10_000, worker=4_000, record=12 * 1024)
-MESSAGES = Weight(alone=4_000, worker=4_000, record=40 * 1024)
+ROWS = Weight(alone=10_000, worker=4_000, record=12 * 1024, part=4 * MIB)
+MESSAGES = Weight(alone=4_000, worker=4_000, record=40 * 1024, part=6 * MIB)
 FEWEST_ROWS = 500  # below that a batch is not worth its setting out
 OWN = 200 * MIB
 WORKER = 60 * MIB
@@ -45,7 +50,7 @@ def shares(options: Options, weight: Weight, total_bytes: int, *, alone: bool) -
         total_bytes: Of the input.
         alone: There can be no workers: resources go to a stream, or the process may not fork.
     """
-    count = options.workers or min(os.cpu_count() or 1, 1 + total_bytes // options.part_bytes)
+    count = options.workers or min(os.cpu_count() or 1, 1 + total_bytes // (options.part_bytes or weight.part))
     least = WORKER + FEWEST_ROWS * weight.record
     if options.memory is not None:
         count = max(1, min(count, (options.memory - OWN) // least))
