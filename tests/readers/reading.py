@@ -68,8 +68,14 @@ class Read:
         return lengths + sum(length for _, _, _, length, _ in self.rejected) + self.skipped
 
 
-def read_batches(reader: DelimitedReader, item: Input, projection: Projection, batch_rows: int = 1000) -> list[Batch]:
-    batches = list(reader.batches(item, projection, batch_rows=batch_rows))
+def read_batches(
+    reader: DelimitedReader, item: Input, projection: Projection, batch_rows: int = 1000, *, apart: bool = False
+) -> list[Batch]:
+    if apart:
+        framed = reader.framed(item, projection, batch_rows=batch_rows)
+        batches = [reader.shred(batch, projection) for batch in framed]
+    else:
+        batches = list(reader.batches(item, projection, batch_rows=batch_rows))
     assert [batch.last for batch in batches] == [False] * (len(batches) - 1) + [True]
     return batches
 
@@ -82,14 +88,15 @@ def read(
     name: str = "a.csv",
     wanted: tuple[str, ...] | None = None,
     batch_rows: int = 1000,
+    apart: bool = False,
 ) -> Read:
-    """Read a file of one table whole."""
+    """Read a file of one table whole; `apart`: rows are framed, and then shredded."""
     source_layout = source_layout or layout()
     table = source_layout.tables[0]
     names = wanted if wanted is not None else tuple(column.name for column in table.columns)
     reader = DelimitedReader(source_layout, limits)
     found = Read()
-    for batch in read_batches(reader, source(data, name), Projection({table.name: names}), batch_rows):
+    for batch in read_batches(reader, source(data, name), Projection({table.name: names}), batch_rows, apart=apart):
         if table.name in batch.tables:
             frame = batch.tables[table.name].frame
             assert frame.columns == list(names)

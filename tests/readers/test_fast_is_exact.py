@@ -1,4 +1,7 @@
-"""Whatever the bytes and however they are cut, the fast way reads what the exact way reads, and no byte is lost."""
+"""Whatever the bytes and however they are cut, the fast way reads what the exact way reads, and no byte is lost.
+
+So do framing and shredding apart.
+"""
 
 from __future__ import annotations
 
@@ -38,6 +41,9 @@ def check(data: bytes, source_layout: DelimitedLayout, limits: dict[str, int], c
         exact = read(data, source_layout, limits=Limits(**limits))
     assert_same(read(data, source_layout, limits=Limits(**limits)), exact)
     assert_same(read(data, source_layout, limits=Limits(**limits, chunk_bytes=chunk), batch_rows=chunk), exact)
+    for rows in (1, chunk, 1000):
+        cut = Limits(**limits, chunk_bytes=chunk)
+        assert_same(read(data, source_layout, limits=cut, batch_rows=rows, apart=True), exact)
     assert exact.size == len(data) == exact.accounted
     assert exact.framed == exact.counted == len(exact.numbers) + len(exact.rejected)
     for (offset, length), row in zip(exact.spans, exact.rows, strict=True):
@@ -70,6 +76,7 @@ def test_charsets(charset: str, draws: st.DataObject) -> None:
     data = text.encode(charset)
     for chunk in (1, 4096):
         found = read(data, layout(charset=charset), limits=Limits(chunk_bytes=chunk))
+        assert_same(read(data, layout(charset=charset), limits=Limits(chunk_bytes=chunk), apart=True), found)
         assert found.rows == fields
         assert [data[at : at + size].decode(charset) for at, size in found.spans] == text.split("\n")[1:-1]
 
@@ -95,6 +102,7 @@ def test_records_of_several_rows(data: bytes, chunk: int) -> None:
     whole = read(data, source_layout, limits=Limits(**limits))
     cut = read(data, source_layout, limits=Limits(**limits, chunk_bytes=chunk), batch_rows=1 + chunk // 8)
     assert_same(cut, whole)
+    assert_same(read(data, source_layout, limits=Limits(**limits), apart=True), whole)
     assert whole.framed == whole.counted == len(whole.numbers) + len(whole.rejected)
     assert whole.size == len(data) == whole.accounted
     assert sorted(whole.numbers + [number for number, *_ in whole.rejected]) == list(range(1, whole.framed + 1))

@@ -33,7 +33,7 @@ class Done:
     """What became of a batch, without its resources: those are written.
 
     `failed` are rows of the batch whose records have a finding of severity error. `shredded` is what a raw batch turned
-    out to be, without its tables; rows are those of it.
+    out to be, without its tables, where anything is to be said of it; rows are those of it.
     """
 
     converted: int = 0
@@ -73,8 +73,9 @@ class Converter:
         """Converts a batch and writes its resources."""
         done = Done()
         if batch.raw is not None:
-            batch = self._reader.shred(batch, self._projection)
-            done.shredded = replace(batch, tables={})
+            framed, batch = batch, self._reader.shred(batch, self._projection)
+            if batch.findings or batch.rejected or len(batch.numbers) < len(framed.numbers):
+                done.shredded = replace(batch, tables={})
         if len(batch.numbers):
             self._convert(batch, output, done)
         return done

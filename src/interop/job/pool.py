@@ -17,6 +17,7 @@ from polars.exceptions import PanicException
 from interop.job.conversion import Converter, Done
 from interop.job.mend import mend_entry
 from interop.job.nursery import Nursery, Worker
+from interop.job.options import MIB
 from interop.job.outputs import FolderOutput, NoOutput, StreamOutput
 from interop.job.parts import Entry, Part
 from interop.job.selection import unsaid
@@ -27,6 +28,8 @@ from interop.readers.protocol import Batch
 
 BATCH_SECONDS = FIXED.batch_seconds
 AHEAD = 2  # batches that a worker has: one to convert, one to go on with
+ROOM = 12 * MIB  # input read and not yet converted, beyond what workers wait for: the parts that come next
+SHREDDED = 8  # tables of text take so many times the memory of their records
 
 Seen: TypeAlias = Callable[[Entry, Done], None]
 
@@ -133,12 +136,15 @@ class Here:
 class _At:
     """A part, and how far its worker is with it.
 
-    Units: `sent` batches, `sizes` bytes of the part's files after the batches that are done.
+    Units: `sent` batches, `weights` bytes of memory of each, `sizes` bytes of the part's files when those that are
+    done had been written.
     """
 
     converted: Converted
-    worker: Worker | None
+    worker: Worker | None = None
+    waiting: bool = False  # for a worker to be idle
     sent: int = 0
+    weights: list[int] = field(default_factory=list)
     sizes: dict[str, int] = field(default_factory=dict)
     complete: bool = False  # no more entries come
     ended: bool = False  # its worker knows
@@ -152,6 +158,8 @@ class Workers:
         self._contexts = contexts
         self._idle = [nursery.worker() for _ in range(count)]
         self._busy: dict[Worker, _At] = {}
+        self._waiting: deque[_At] = deque()
+        self._held = 0  # bytes of batches that are not done
         self._memory: dict[int, int] = {}
 
     def convert(self, entries: Iterable[tuple[int, Entry]], open_part: Open, seen: Seen) -> Iterator[Converted]:
@@ -171,34 +179,44 @@ class Workers:
                 held = next(coming, None)
             if held is None:
                 self._complete(reading)
-            while parts and parts[0].worker is None and parts[0].complete:
+            while parts and parts[0].worker is None and parts[0].complete and not parts[0].waiting:
                 yield parts.popleft().converted
             if self._busy:
                 self._listen(seen)
 
     def _wants(self, reading: _At | None, number: int) -> bool:
-        """Whether the next entry can be used now: what is read waits in memory."""
-        if self._idle or reading is None:
+        """Whether the next entry is to be read now: what is read waits in memory."""
+        if self._idle or reading is None or self._held < ROOM:
             return True
-        if reading.converted.part.number != number:
+        if reading.converted.part.number != number or reading.waiting:
             return False
         return reading.worker is None or reading.sent - len(reading.converted.done) < AHEAD
 
     def _open(self, converted: Converted) -> _At:
-        at = _At(converted, None)
-        if not converted.finished:
+        at = _At(converted)
+        if converted.finished:
+            return at
+        if self._idle:
             self._begin(self._idle.pop(), at)
+        else:
+            at.waiting = True
+            self._waiting.append(at)
         return at
 
     def _begin(self, worker: Worker, at: _At) -> None:
         """Gives a worker a part, or what is left of it."""
         self._busy[worker] = at
-        at.worker, at.sent, at.ended = worker, len(at.converted.done), False
+        at.worker, at.waiting, at.sent, at.ended = worker, False, len(at.converted.done), False
         self._tell(worker, Begin(at.converted.folder, at.sizes))
         self._feed(at)
 
     def _add(self, at: _At, entry: Entry) -> None:
-        at.converted.part.entries.append(entry.done() if at.converted.finished else entry)
+        if at.converted.finished:
+            at.converted.part.entries.append(entry.done())
+            return
+        at.converted.part.entries.append(entry)
+        at.weights.append(_weight(entry.batch))
+        self._held += at.weights[-1]
         self._feed(at)
 
     def _complete(self, at: _At | None) -> None:
@@ -244,13 +262,17 @@ class Workers:
                     entries[number] = entries[number].done(done.shredded)
                     at.converted.done.append(done)
                     at.sizes = sizes
+                    self._held -= at.weights[number]
                     self._feed(at)
                 case Finished(kinds, memory):
                     at.converted.kinds = kinds
                     at.worker = None
                     del self._busy[worker]
                     self._memory[worker.pid] = memory
-                    self._idle.append(worker)
+                    if self._waiting:
+                        self._begin(worker, self._waiting.popleft())
+                    else:
+                        self._idle.append(worker)
                 case Failed(number, text):
                     raise OSError(number, text)
                 case Broken():
@@ -288,3 +310,8 @@ class Workers:
     def close(self) -> None:
         """See `Pool`."""
         self._nursery.close()
+
+
+def _weight(batch: Batch) -> int:
+    """Bytes of memory that a batch holds, roughly."""
+    return int(batch.lengths.sum()) * (1 if batch.raw is not None else SHREDDED)

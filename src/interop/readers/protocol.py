@@ -88,6 +88,7 @@ class Batch:
     size: int = 0  # bytes of the decompressed file
     skipped: int = 0  # its bytes that are in no record: header, line ends between records, blank lines
     raw: tuple[bytes, ...] | None = None
+    header: tuple[str, ...] = ()  # of a delimited file whose records are raw: its columns
 
 
 @dataclass(slots=True)
@@ -117,8 +118,8 @@ class Record:
 class Reader(Protocol):
     """One syntax. `batches` frames and shreds an input; `record` shreds what a caller of `.convert()` holds.
 
-    Where framing is little of the work, it can be done apart: `framed` gives batches that may be raw, and `shred` makes
-    tables of one, in another process too.
+    Framing can be done apart from shredding: `framed` gives batches that may be raw, and `shred` makes tables of one,
+    in another process too.
     """
 
     def batches(self, source: Input, projection: Projection, *, batch_rows: int, spans: bool = True) -> Iterator[Batch]:

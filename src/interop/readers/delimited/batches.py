@@ -12,7 +12,7 @@ from interop.readers.delimited.file import OpenFile, drain, read_rows
 from interop.readers.delimited.grouping import Grouper
 from interop.readers.delimited.lookup import LookedUp, Parents
 from interop.readers.delimited.pool import pooled
-from interop.readers.delimited.records import Records, rows_as_records, split_records
+from interop.readers.delimited.records import Records, cut_records, rows_as_records, split_records
 from interop.readers.protocol import Batch, Projection, Rejected
 from interop.spec.layout import TableLayout
 
@@ -35,19 +35,25 @@ def refused_batch(file: OpenFile) -> Batch:
 
 
 def read_batches(
-    file: OpenFile, table: TableLayout, projection: Projection, parents: Parents, *, batch_rows: int
+    file: OpenFile, table: TableLayout, projection: Projection | None, parents: Parents, *, batch_rows: int
 ) -> Iterator[Batch]:
-    """The batches of a file of this table, in order."""
-    rows = read_rows(file, columns_of(table, projection), keep_raw=bool(table.record))
+    """The batches of a file of this table, in order; raw without a projection, where records are rows."""
+    rows = (
+        read_rows(file, (), keep_raw=True)
+        if projection is None
+        else read_rows(file, columns_of(table, projection), keep_raw=bool(table.record))
+    )
     lots = pooled(rows, batch_rows, file.limits.batch_bytes)
-    grouper = Grouper(file.name, table.record, record_columns(table, projection), file.limits)
+    grouper = Grouper(file.name, table.record, record_columns(table, projection) if projection else (), file.limits)
     grouped = grouper.group(lots) if table.record else rows_as_records(file.name, lots)
     held: Batch | None = None
     for some in grouped:
         for records in split_records(some, batch_rows):
             if held is not None:
                 yield held
-            held = _batch(file, table, projection, records, parents)
+            held = (
+                _raw(file, table, records) if projection is None else _batch(file, table, projection, records, parents)
+            )
     last = held or _empty(file, table.name)
     last.findings += file.take_findings()
     if (repeated := grouper.repeated()) is not None:
@@ -71,6 +77,15 @@ def _batch(file: OpenFile, table: TableLayout, projection: Projection, records: 
     findings = [*file.take_findings(), *of_records]
     spans = (records.numbers, records.offsets, records.lengths)
     return Batch(file.name, table.name, tables, *spans, dict(file.values), findings, records.rejected)
+
+
+def _raw(file: OpenFile, table: TableLayout, records: Records) -> Batch:
+    spans = (records.numbers, records.offsets, records.lengths)
+    batch = Batch(
+        file.name, table.name, {}, *spans, dict(file.values), file.take_findings(), records.rejected, header=file.header
+    )
+    batch.raw = tuple(cut_records(records))
+    return batch
 
 
 def _missing(file: str, records: Records, looked_up: LookedUp) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from interop.readers.delimited.file import open_file
 from interop.readers.delimited.lookup import Parents, load_parents
 from interop.readers.delimited.of_frame import frame_batches
 from interop.readers.delimited.one_record import OneRecord
+from interop.readers.delimited.raw import shred_raw
 from interop.readers.protocol import Batch, Input, Projection, Record
 from interop.spec.layout import DelimitedLayout
 
@@ -66,12 +67,17 @@ class DelimitedReader:
         yield from read_batches(file, file.table, projection, self.parents, batch_rows=batch_rows)
 
     def framed(self, source: Input, projection: Projection, *, batch_rows: int) -> Iterator[Batch]:
-        """The same: rows are framed a column at a time, which shreds them."""
-        return self.batches(source, projection, batch_rows=batch_rows)
+        """The same, raw where a record is a row, and needs no other table."""
+        file = open_file(source, self.layout, self.limits)
+        if file.table is None:
+            yield refused_batch(file)
+            return
+        apart = not file.table.record and not file.table.parents
+        yield from read_batches(file, file.table, None if apart else projection, self.parents, batch_rows=batch_rows)
 
     def shred(self, batch: Batch, projection: Projection) -> Batch:
-        """The batch: none is raw."""
-        return batch
+        """A raw batch with its tables. All its records can be read: `framed` has seen to that."""
+        return batch if batch.raw is None else shred_raw(batch, self.layout, projection, self.limits)
 
     def frame_batches(self, frame: pl.DataFrame, projection: Projection, *, file: str = "") -> Iterator[Batch]:
         """The records of rows that are in memory already. Raises UsageError when they fit none of the tables."""

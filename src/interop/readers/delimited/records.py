@@ -29,6 +29,7 @@ class Records:
     owner: pl.Series | None = None
     rejected: list[Rejected] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    raw: list[tuple[int, bytes]] = field(default_factory=list)  # of records that are rows: see `Rows`
 
     @property
     def heads(self) -> pl.DataFrame:
@@ -46,7 +47,17 @@ def rows_as_records(file: str, rows: Iterator[Rows]) -> Iterator[Records]:
     """A record for each row."""
     for some in rows:
         rejected = [reject(file, row.number, row) for row in some.bad]
-        yield Records(some.frame, some.numbers, some.offsets, some.sizes, rejected=rejected)
+        yield Records(some.frame, some.numbers, some.offsets, some.sizes, rejected=rejected, raw=some.raw)
+
+
+def cut_records(records: Records) -> Iterator[bytes]:
+    """The bytes of each record. No row lies in two stretches of `raw`: reading cuts between records."""
+    stretches = iter(records.raw)
+    start, data = next(stretches, (0, b""))
+    for offset, length in zip(records.offsets.to_list(), records.lengths.to_list(), strict=True):
+        while offset >= start + len(data):
+            start, data = next(stretches)
+        yield data[offset - start : offset - start + length]
 
 
 def split_records(records: Records, most_rows: int) -> Iterator[Records]:
