@@ -29,7 +29,7 @@ class Weight:
     part: int
 
 
-ROWS = Weight(alone=10_000, worker=8_000, record=12 * 1024, part=4 * MIB)
+ROWS = Weight(alone=10_000, worker=6_500, record=12 * 1024, part=4 * MIB)
 MESSAGES = Weight(alone=4_000, worker=4_000, record=40 * 1024, part=6 * MIB)
 FEWEST_ROWS = 500  # below that a batch is not worth its setting out
 OWN = 200 * MIB
