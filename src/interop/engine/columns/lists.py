@@ -1,7 +1,8 @@
-"""Lists whose items come from child rows, are not repeated, or know their number: built long, then gathered.
+"""Lists whose items come from child rows, are not repeated, or know their number.
 
-Every item of every row becomes a row of one long table (owner, item, row), in order; dropped items leave it, repeated
-ones too; what is left is numbered within its owner and joined to text. Linear but for one sort.
+Most only come from child rows: the items of each are joined for the row that they are of, and stand beside those of
+the others. The rest is built long: every item of every row becomes a row of one table (owner, item, row), in order;
+repeated ones leave it; what is left is numbered within its owner and joined to text. Linear but for one sort.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from interop.engine.columns.nodes import NodeBuilder
-from interop.engine.columns.pieces import NEVER, NOTHING, WHEN_THERE, Piece, Presence
+from interop.engine.columns.pieces import NEVER, NOTHING, WHEN_THERE, Piece, Presence, listed
 from interop.engine.columns.scratch import Active, Scratch
 from interop.engine.columns.values import text_of
 from interop.plan import model as plan
@@ -32,8 +33,9 @@ class _Part:
 def build_list(builder: NodeBuilder, node: plan.Array, active: Active) -> Piece:
     """The piece of a list that is not plain."""
     listing, builder.listing = builder.listing, ""
-    if _is_simple(node):
-        return _join_children(builder, node.items[0], active, single=node.single)
+    if not node.numbered and all(item.distinct is None for item in node.items):
+        runs = [_run(builder, item, active, single=node.single) for item in node.items]
+        return runs[0] if node.single else listed(runs)
     position = f"position{node.order}"
     every = [_part(builder, item, position, active) for item in node.items]
     parts = [part for part in every if part.piece is not NOTHING]
@@ -52,53 +54,72 @@ def build_list(builder: NodeBuilder, node: plan.Array, active: Active) -> Piece:
     texts = pl.concat([_texts(number, part, position, long) for number, part in enumerate(parts)])
     texts = texts.sort("owner", "item", "row")
     never = all(part.piece.present is NEVER for part in parts)
-    return _gathered(builder, texts, loose=not texts.get_column("there").all(), never=never)
+    strict = never or texts.get_column("there").all()
+    owners, body = texts.get_column("owner"), texts.get_column("text")
+    return listed([_joined(builder, owners, body, None if strict else texts.get_column("there"), never=never)])
 
 
-def _gathered(builder: NodeBuilder, texts: pl.DataFrame, *, loose: bool, never: bool, single: bool = False) -> Piece:
-    """Items in order, as one list for each row of the view. Columns: owner, text, and there when `loose`.
+def _run(outer: NodeBuilder, item: plan.Item, active: Active, *, single: bool) -> Piece:
+    """One item, or those of all rows of its `$each` with commas between; of these the first alone where `single`."""
+    if item.each is None:
+        return outer.piece(item.node, active)
+    part = _part(outer, item, "", active)
+    if part.piece is NOTHING:
+        return NOTHING
+    scratch, owners = part.builder.scratch, part.owner
+    texts = scratch.compute(part.piece.expression())
+    there = None
+    if part.piece.present is not WHEN_THERE:
+        seen = part.piece.there()
+        there = scratch.compute(seen if seen is not None else pl.lit(value=False))
+    if texts.null_count():
+        given = texts.is_not_null()
+        owners, texts = owners.filter(given), texts.filter(given)
+        there = there.filter(given) if there is not None else None
+    return _joined(outer, owners, texts, there, never=part.piece.present is NEVER, single=single)
 
-    Where the element takes one, the first of them.
+
+def _joined(
+    builder: NodeBuilder,
+    owners: pl.Series,
+    texts: pl.Series,
+    there: pl.Series | None,
+    *,
+    never: bool = False,
+    single: bool = False,
+) -> Piece:
+    """Texts joined for the row of the view that owns them; where `single`, the first of them.
+
+    Args:
+        builder: Builds on the view of the owners.
+        owners: u32[n], rows of the view, in order.
+        texts: utf8[n], none of them null.
+        there: Which are present; None when all are.
+        never: None of them makes what holds it present.
+        single: The element takes one.
     """
-    made = [pl.col("text").first() if single else pl.col("text")]
-    if loose and not never:
-        made.append(pl.col("there").any())
-    joined = texts.with_columns(pl.col("owner").set_sorted()).group_by("owner", maintain_order=True).agg(made)
-    if not single:  # ten times as fast as joining in the groups
-        joined = joined.with_columns(pl.col("text").list.join(","))
-    owners = joined.get_column("owner")
+    if len(texts) == 0:
+        return NOTHING
+    if never:
+        there = None
+    if (owners[1:] == owners[:-1]).any():
+        frame = pl.DataFrame({"owner": owners, "text": texts} | ({"there": there} if there is not None else {}))
+        made = [pl.col("text").first() if single else pl.col("text")]
+        if there is not None:
+            made.append(pl.col("there").any())
+        grouped = frame.with_columns(pl.col("owner").set_sorted()).group_by("owner", maintain_order=True).agg(made)
+        if not single:  # ten times as fast as joining in the groups
+            grouped = grouped.with_columns(pl.col("text").list.join(","))
+        owners, texts = grouped.get_column("owner"), grouped.get_column("text")
+        there = grouped.get_column("there") if there is not None else None
     height = builder.scratch.view.height
-    text, there = joined.get_column("text"), joined.get_column("there") if loose and not never else None
-    if len(owners) < height:
-        text = pl.Series([None], dtype=pl.String).new_from_index(0, height).scatter(owners, text)
+    some = len(owners) < height
+    if some:
+        texts = pl.Series([None], dtype=pl.String).new_from_index(0, height).scatter(owners, texts)
         if there is not None:
             there = pl.Series([False]).new_from_index(0, height).scatter(owners, there)
     present: Presence = NEVER if never else WHEN_THERE if there is None else builder.scratch.add(there)
-    body = builder.scratch.add(text)
-    whole = body if single else pl.concat_str(pl.lit("["), body, pl.lit("]"))
-    return Piece((whole,), null=True, present=present, given=body.is_not_null())
-
-
-def _is_simple(node: plan.Array) -> bool:
-    """Whether a list is one item for each child row, in order, none dropped for another and none numbered."""
-    return not node.numbered and len(node.items) == 1 and node.items[0].distinct is None
-
-
-def _join_children(outer: NodeBuilder, item: plan.Item, active: Active, *, single: bool) -> Piece:
-    """The list of one item for each row of `$each`: no long table, since these stand in the order of their owners."""
-    part = _part(outer, item, "", active)
-    scratch = part.builder.scratch
-    if part.piece is NOTHING:
-        return NOTHING
-    seen = part.piece.there()
-    there = seen if seen is not None else pl.lit(value=False)
-    frame = pl.DataFrame({"owner": part.owner, "text": scratch.compute(part.piece.expression())})
-    strict = part.piece.present is WHEN_THERE
-    if not strict:
-        frame = frame.with_columns(there=scratch.compute(there))
-    if part.piece.null:
-        frame = frame.filter(pl.col("text").is_not_null())
-    return _gathered(outer, frame, loose=not strict, never=part.piece.present is NEVER, single=single)
+    return Piece((builder.scratch.add(texts),), some, present)
 
 
 def _part(outer: NodeBuilder, item: plan.Item, position: str, active: Active) -> _Part:

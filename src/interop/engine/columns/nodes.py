@@ -24,6 +24,7 @@ from interop.engine.columns.pieces import (
     Presence,
     join_members,
     joined,
+    listed,
     missing_expression,
 )
 from interop.engine.columns.scratch import NULL, Active, Codes, Scratch
@@ -253,24 +254,7 @@ class NodeBuilder:
                     self.scratch.note(item.order, "V203", where, active)
 
     def _array(self, node: plan.Array, active: Active) -> Piece:
-        pieces = [piece for item in node.items if (piece := self.piece(item.node, active)) is not NOTHING]
-        if not pieces:
-            return NOTHING
-        there = [seen for piece in pieces if (seen := piece.there()) is not None]
-        strict = all(piece.present is WHEN_THERE for piece in pieces)
-        present: Presence = WHEN_THERE if strict else (pl.any_horizontal(there) if there else NEVER)
-        if len(pieces) == 1:
-            (only,) = pieces
-            parts: tuple[Part, ...] = ("[", *only.parts, "]")
-            return Piece((joined(parts),) if only.null else parts, only.null, present, given=only.is_given())
-        commas = [pl.concat_str(pl.lit(","), piece.expression()).fill_null("") for piece in pieces]
-        body = pl.concat_str(commas).str.slice(1)
-        always = any(not piece.null for piece in pieces)
-        text = pl.concat_str(pl.lit("["), body, pl.lit("]"))
-        if always:
-            return Piece((text,), null=False, present=present)
-        some = pl.any_horizontal([piece.is_given() for piece in pieces])
-        return Piece((pl.when(some).then(text).otherwise(NULL),), null=True, present=present, given=some)
+        return listed([self.piece(item.node, active) for item in node.items])
 
     def _first(self, options: tuple[plan.Node, ...], active: Active) -> Piece:
         pieces: list[Piece] = []

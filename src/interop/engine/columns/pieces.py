@@ -108,6 +108,27 @@ def join_members(members: list[tuple[str, str | None, Piece]], *, first: bool) -
     return [joined(parts).str.strip_suffix(",")] if anchor is None and first else parts
 
 
+def listed(items: Iterable[Piece]) -> Piece:
+    """A list of items in order, each of them one or several with commas between; those that are null are left out."""
+    pieces = [piece for piece in items if piece is not NOTHING]
+    if not pieces:
+        return NOTHING
+    there = [seen for piece in pieces if (seen := piece.there()) is not None]
+    strict = all(piece.present is WHEN_THERE for piece in pieces)
+    present: Presence = WHEN_THERE if strict else pl.any_horizontal(there) if there else NEVER
+    if len(pieces) == 1:
+        (only,) = pieces
+        parts: tuple[Part, ...] = ("[", *only.parts, "]")
+        return Piece((joined(parts),) if only.null else parts, only.null, present, given=only.is_given())
+    commas = [pl.concat_str(pl.lit(","), piece.expression()).fill_null("") for piece in pieces]
+    body = pl.concat_str(commas).str.slice(1)
+    whole = pl.concat_str(pl.lit("["), body, pl.lit("]"))
+    if any(not piece.null for piece in pieces):
+        return Piece((whole,), null=False, present=present)
+    some = pl.any_horizontal([piece.is_given() for piece in pieces])
+    return Piece((pl.when(some).then(whole).otherwise(NULL),), null=True, present=present, given=some)
+
+
 def missing_expression(item: plan.Required, members: list[tuple[str, str | None, Piece]]) -> pl.Expr | None:
     """Where a required element has no member; None when it always has one."""
     given = [(absent, piece) for name, absent, piece in members if name in item.members]
