@@ -9,6 +9,7 @@ from itertools import repeat
 import polars as pl
 
 from interop.engine.columns.distinct import Memory
+from interop.engine.columns.facts import NodeFacts
 from interop.engine.columns.identities import Identities
 from interop.engine.columns.lists import build_list
 from interop.engine.columns.nodes import NodeBuilder
@@ -24,6 +25,7 @@ from interop.readers.protocol import Batch
 
 U32 = pl.UInt32
 THREADS = 3
+_EMPTY = pl.DataFrame(schema={"record": U32, "id": pl.String, "text": pl.String})
 
 
 @dataclass(slots=True)
@@ -46,6 +48,7 @@ class ColumnExecutor:
         self._plan = compiled
         self._places = FindingPlaces(compiled)
         self._compiler = NodeCompiler(compiled)
+        self._facts = NodeFacts(compiled)
         self._memory = Memory({})
         self._repeats = Repeats(compiled)
         # Python is busy with ids and distinct values for a third of the time; another rule's columns fill it
@@ -59,7 +62,11 @@ class ColumnExecutor:
         identities = Identities(self._plan, source, self._remembered(batch.file_values))
         result = ColumnResult()
         noted: list[tuple[int, Noted]] = []
-        rules = [rule for rule in self._plan.rules if rule.root == batch.root]
+        rules = [
+            rule
+            for rule in self._plan.rules
+            if rule.root == batch.root and not source.lacks(self._facts.rule_needs(rule))
+        ]
         mapped = self._threads.map if self._threads else map
         for rule, (frame, found) in zip(rules, mapped(self._rule, rules, repeat(identities)), strict=True):
             noted.extend((rule.number, item) for item in found)
@@ -81,9 +88,9 @@ class ColumnExecutor:
         noted = list(built.noted)
         view = built.view
         if view.height == 0:
-            return pl.DataFrame(schema={"record": U32, "id": pl.String, "text": pl.String}), noted
+            return _EMPTY, noted
         scratch = Scratch(view, identities.memory, noted)
-        builder = NodeBuilder(scratch, self._compiler, identities.reference, build_list, {})
+        builder = NodeBuilder(scratch, self._compiler, self._facts, identities.reference, build_list, {})
         members = builder.members(rule.body.members, (), rule.lists, rule.body.exclusive)
         for item in rule.body.required:
             missing = missing_expression(item, members)

@@ -134,7 +134,9 @@ def _part(outer: NodeBuilder, item: plan.Item, position: str, active: Active) ->
         if view.height == 0:
             return _Part(outer, NOTHING, owner, None)
         scratch = Scratch(view, outer.scratch.memory, outer.scratch.noted)
-        builder = NodeBuilder(scratch, outer.compiler, outer.references, outer.lists, outer.keyed, outer=outer)
+        builder = NodeBuilder(
+            scratch, outer.compiler, outer.facts, outer.references, outer.lists, outer.keyed, outer=outer
+        )
         mask = outer.scratch.mask(active)
         reached = () if mask is None else (scratch.add(mask.gather(owner)),)
     key = None

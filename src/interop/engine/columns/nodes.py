@@ -13,8 +13,8 @@ from typing import TypeAlias
 
 import polars as pl
 
+from interop.engine.columns.facts import NodeFacts
 from interop.engine.columns.native import Form, form_of, part
-from interop.engine.columns.native_nodes import is_native
 from interop.engine.columns.pieces import (
     NEVER,
     NOTHING,
@@ -33,7 +33,7 @@ from interop.engine.period import ends_before
 from interop.engine.rows import NodeCompiler
 from interop.plan import model as plan
 from interop.plan.json_text import quote
-from interop.plan.walk import falls_back, is_loose, reads_record
+from interop.plan.walk import falls_back
 
 ListBuilder: TypeAlias = Callable[["NodeBuilder", plan.Array, Active], Piece]
 
@@ -44,6 +44,7 @@ class NodeBuilder:
 
     scratch: Scratch
     compiler: NodeCompiler
+    facts: NodeFacts
     references: Callable[[plan.Reference, Scratch], tuple[str, pl.Expr, bool]]  # type, ids, whether some are null
     lists: ListBuilder
     keyed: dict[str, pl.DataFrame]
@@ -53,6 +54,9 @@ class NodeBuilder:
 
     def piece(self, node: plan.Node, active: Active) -> Piece:
         """The piece of a node."""
+        needs = self.facts.needs(node)
+        if needs is not None and self.scratch.view.source.lacks(needs):
+            return NOTHING
         match node:
             case plan.Json(text):
                 return Piece((text,), null=False, present=NEVER)
@@ -80,12 +84,12 @@ class NodeBuilder:
     # -- what runs once a distinct value -----------------------------------------------------------------------------
 
     def _fused(self, node: plan.Fused, column: plan.Column | None, inner: plan.Node, active: Active) -> Piece:
-        if self.scratch.many(column) and is_native(inner):
+        if self.scratch.many(column) and self.facts.is_native(inner):
             return self.piece(inner, active)
         results, codes = self.scratch.over(node, column, lambda: self.compiler.node(inner), active)
-        return self._spread(results, codes, inner)
+        return self._spread(results, codes, loose=self.facts.is_loose(inner))
 
-    def _spread(self, results: list[tuple[str | None, bool]], codes: Codes | None, node: plan.Node) -> Piece:
+    def _spread(self, results: list[tuple[str | None, bool]], codes: Codes | None, *, loose: bool) -> Piece:
         texts = [text for text, _ in results]
         spread = self.scratch.spread(texts, codes)
         if spread is NULL:
@@ -94,7 +98,7 @@ class NodeBuilder:
             text, there = results[0]
             return Piece((text or "",), null=False, present=WHEN_THERE if there else NEVER)
         present: Presence = WHEN_THERE
-        if is_loose(node):
+        if loose:
             seen = self.scratch.spread_flags([there for _, there in results], codes)
             present = seen if isinstance(seen, pl.Expr) else pl.lit(seen)
         return Piece((spread,), None in texts, present)
@@ -108,12 +112,12 @@ class NodeBuilder:
         results, codes = self.scratch.over_text(
             node, series, lambda: self.compiler.node(_with_value(node, TEXT)), active
         )
-        return self._spread(results, codes, _with_value(node, TEXT))
+        return self._spread(results, codes, loose=False)
 
     def _literal(self, node: plan.Primitive, active: Active) -> Piece:
         form = form_of(node)
         piece = self._over_value(node, node.value, active) if form is None else self._formed(node, form, active)
-        if piece is NOTHING or not is_loose(node):
+        if piece is NOTHING or not self.facts.is_loose(node):
             return piece
         before = falls_back(node.value)
         assert before is not None
@@ -150,7 +154,7 @@ class NodeBuilder:
         true = holds(condition, self.scratch, active)
         if true is False:
             return NOTHING
-        constant = not reads_record(inner)
+        constant = not self.facts.reads_record(inner)
         if true is True:
             piece = self.piece(inner, active)
             return replace(piece, present=WHEN_THERE) if constant and piece is not NOTHING else piece

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 
 import polars as pl
 
 from interop.engine.columns.coded import FEW, U32, Coded, encode, encode_all, numbers_to
 from interop.engine.columns.native import Form, Parted, part
+from interop.engine.columns.needs import ROWS, Need
 from interop.plan import model as plan
 from interop.readers.protocol import Batch
 
@@ -28,6 +31,7 @@ class Source:
         self._records: dict[str, pl.Series] = {}
         self._first: dict[str, pl.Series] = {}
         self._numbers: pl.Series | None = None
+        self._there: frozenset[Need] | None = None
 
     def known(self, context: str, name: str) -> bool | None:
         """Whether a column has values: in all rows, in none, or None for some."""
@@ -38,11 +42,26 @@ class Source:
             self._known[key] = False if nulls == height else True if nulls == 0 else None
         return self._known[key]
 
+    def lacks(self, needs: frozenset[Need]) -> bool:
+        """Whether none of the columns has a value in this batch."""
+        if self._there is None:
+            self._there = frozenset(chain.from_iterable(map(self._found, self.batch.tables)))
+        return needs.isdisjoint(self._there)
+
+    def _found(self, context: str) -> Iterator[Need]:
+        """The columns of a table that have values; `ROWS` where it has rows."""
+        frame = self.batch.tables[context].frame
+        if frame.height:
+            yield context, ROWS
+            for column in frame.get_columns():
+                if column.null_count() < frame.height:
+                    yield context, column.name
+
     def _counts(self, context: str) -> dict[str, int]:
         """How many distinct values the columns of a table have that have any. Those of few are encoded at once."""
         if context not in self._distinct:
             frame = self.batch.tables[context].frame
-            frame = frame.select([name for name in frame.columns if self.known(context, name) is not False])
+            frame = pl.DataFrame([column for column in frame.get_columns() if column.null_count() < frame.height])
             small = frame.height <= FEW
             counts = {} if small or not frame.width else frame.select(pl.all().n_unique()).row(0, named=True)
             few = frame
