@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from benchmarks.ways import NAMES, OURS, READ_ONLY, ROWS
+from benchmarks.ways import BARE, JOB, NAMES, OURS, READ_ONLY, ROWS
 
 Row = dict[str, Any]
 MB = 1_000_000
@@ -50,13 +50,17 @@ def processor() -> str:
 
 def conversions(results: Row) -> Iterator[tuple[str, list[list[str]]]]:
     """For each mapping the cells of its table: a row a way, ours first."""
-    for mapping in dict.fromkeys(row["mapping"] for row in results["rows"] if row["way"] in NAMES):
+    for mapping in dict.fromkeys(
+        row["mapping"] for row in results["rows"] if row["way"] in NAMES and "workers" not in row
+    ):
         rows = [row for row in results["rows"] if row["mapping"] == mapping and row["way"] in NAMES]
+        rows = [row for row in rows if "workers" not in row]
         ours = next((row for row in rows if row["way"] == OURS), None)
         yield mapping, [cells(row, ours) for row in rows]
 
 
 CONVERSION_HEADER = ("way", "records", "records/s", "resources/s", "MB/s in", "MB/s out", "peak memory", "interop is")
+JOB_HEADER = ("mapping", "processes", "records", "seconds", "bare executor", "the job costs")
 SCALING_HEADER = ("records", "resources", "seconds", "records/s", "resources/s", "peak memory")
 
 
@@ -82,6 +86,7 @@ def scaling(results: Row) -> list[list[str]]:
     sizes = [row for row in results["rows"] if row["way"] == "scaling"]
     if sizes:
         full = [row for row in results["rows"] if row["way"] == OURS and row["mapping"] == sizes[0]["mapping"]]
+        full = [row for row in full if "workers" not in row]
         sizes = sorted([*sizes, *full], key=lambda row: row["records"])
     return [
         [
@@ -93,6 +98,24 @@ def scaling(results: Row) -> list[list[str]]:
             f"{row['peak_memory'] / MB:,.0f} MB",
         ]
         for row in sizes
+    ]
+
+
+def job_costs(results: Row) -> list[list[str]]:
+    """What the job takes beside the bare executor: a row for each mapping and number of processes."""
+    rows = [row for row in results["rows"] if "workers" in row]
+    seconds = {(row["mapping"], row["workers"], row["way"]): row["seconds"] for row in rows}
+    return [
+        [
+            row["mapping"],
+            str(row["workers"]),
+            f"{row['records']:,}",
+            f"{row['seconds']:.2f}",
+            f"{bare:.2f}",
+            f"{(row['seconds'] / bare - 1) * 100:+.0f} %",
+        ]
+        for row in rows
+        if row["way"] == JOB and (bare := seconds.get((row["mapping"], row["workers"], BARE)))
     ]
 
 
@@ -111,6 +134,8 @@ def tables(results: Row) -> Iterator[tuple[str, tuple[str, ...], list[list[str]]
         yield mapping, CONVERSION_HEADER, rows
     if rows := scaling(results):
         yield "by size of the input", SCALING_HEADER, rows
+    if rows := job_costs(results):
+        yield "what the job costs", JOB_HEADER, rows
     if rows := short_times(results):
         yield "one record, one start", ("what", "of", "best time"), rows
 

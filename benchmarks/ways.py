@@ -12,6 +12,8 @@ DICTS_ALONE = "floor: orjson alone"
 MODELS_ALONE = "floor: fhir.resources alone"
 PYTHON_HL7 = "floor: python-hl7 parsing alone"
 NAMES = (OURS, ROWS, BY_HAND, BY_MODELS, PYTHON_HL7, DICTS_ALONE, MODELS_ALONE)
+JOB, BARE = "interop", "bare executor"
+"""What a job is compared with, at equal workers: `benchmarks.bare`."""
 READ_ONLY = (PYTHON_HL7,)
 """Ways that make no resources."""
 SLOW = 20_000  # records for ways that are slow: their time per record does not depend on the number
@@ -45,3 +47,11 @@ def ways(mapping: str) -> tuple[Way, ...]:
     by_hand = Way(BY_HAND, module_command(f"benchmarks.by_hand.{module}"))
     by_models = Way(BY_MODELS, module_command(f"benchmarks.by_models.{module}"), SLOW)
     return ours, by_rows, by_hand, by_models
+
+
+def job_ways(mapping: str, workers: int) -> dict[str, Way]:
+    """The job and the bare executor, with so many processes; the bare one takes a file for each."""
+    return {
+        JOB: Way(JOB, interop_command(mapping, "--workers", str(workers))),
+        BARE: Way(BARE, module_command("benchmarks.bare", mapping)),
+    }

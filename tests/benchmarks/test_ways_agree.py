@@ -10,7 +10,9 @@ import orjson
 import pytest
 
 import interop
+from benchmarks import bare
 from benchmarks.generate import GENERATORS, generated
+from benchmarks.shares import shared_out
 from benchmarks.ways import WRITTEN_OUT
 from interop.job.run import run_job
 
@@ -45,6 +47,18 @@ def test_other_ways_give_the_same_resources(mapping: str, package: str, tmp_path
     assert count == len(other) == len(ours)
     for key in ours:
         assert other[key] == ours[key]
+
+
+@pytest.mark.parametrize("mapping", ["mx/covid-linelist", "intl/hl7v2"])
+def test_the_bare_executor_makes_what_the_job_does(mapping: str, tmp_path: Path) -> None:
+    inputs = shared_out(generated(mapping, 60, tmp_path), 2, tmp_path)
+    assert len(inputs) == 2
+    loaded = interop.load(mapping)
+    run_job(loaded.plan, loaded.package.layout, inputs, tmp_path / "ours")
+    (tmp_path / "bare").mkdir()
+    for numbered in enumerate(inputs, 1):
+        bare.convert(mapping, tmp_path / "bare", 1, numbered)
+    assert read(tmp_path / "bare") == read(tmp_path / "ours")
 
 
 @pytest.mark.parametrize("mapping", GENERATORS)
