@@ -1,4 +1,7 @@
-"""Workers: the bytes of one process, a second run refused, a killed run resumed."""
+"""Workers: the bytes of one process, a second run refused, a killed run resumed; for each reader.
+
+`INTEROP_KILLS=500 python -m pytest tests/job/test_workers.py` kills so many runs of each reader.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,9 @@ import pytest
 
 from tests.job.conftest import COLUMNS, FILES, SOURCE
 from tests.plans.snippets import write_package
+from tests.spec.messages import MESSAGES
 
-KILLS = int(os.environ.get("INTEROP_KILLS", "6"))
+KILLS = int(os.environ.get("INTEROP_KILLS", "13"))  # for each reader
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="workers need fork")
 
 WORDS = """
@@ -31,20 +35,42 @@ main(sys.argv[1:])
 """
 
 
-@pytest.fixture(scope="module")
-def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_package(tmp_path_factory.mktemp("package"), FILES, COLUMNS, SOURCE).folder
+@pytest.fixture(scope="module", params=["delimited", "hl7v2"])
+def reader(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 @pytest.fixture(scope="module")
-def data(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+def package(reader: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("package")
+    if reader == "hl7v2":
+        return write_package(folder, MESSAGES, {}).folder
+    return write_package(folder, FILES, COLUMNS, SOURCE).folder
+
+
+@pytest.fixture(scope="module")
+def data(reader: str, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     folder = tmp_path_factory.mktemp("data")
     files = []
-    for name, size in (("a.csv", 4000), ("b.csv", 50), ("c.csv", 2000)):
-        rows = [",Zoe," if number % 97 == 5 else f"{name}{number},Ana {number}," for number in range(size)]
-        (folder / name).write_text("\n".join(["NUMBER,NAME,BORN", *rows, ""]))
-        files.append(folder / name)
+    for name, size in (("a", 4000), ("b", 50), ("c", 2000)):
+        records = [(messages if reader == "hl7v2" else row)(name, number) for number in range(size)]
+        header = "" if reader == "hl7v2" else "NUMBER,NAME,BORN\n"
+        path = folder / f"{name}.{'hl7' if reader == 'hl7v2' else 'csv'}"
+        path.write_text(header + "".join(records), newline="")
+        files.append(path)
     return files
+
+
+def row(file: str, number: int) -> str:
+    """A row; some cannot be converted."""
+    return ",Zoe,\n" if number % 97 == 5 else f"{file}{number},Ana {number},\n"
+
+
+def messages(file: str, number: int) -> str:
+    """A message; some cannot be read."""
+    if number % 97 == 5:
+        return "MSH|\r"
+    return f"MSH|^~\\&|||||||ADT^A01\rPID|||{file}{number}||Ana {number}\rPV1|1\r"
 
 
 def command(package: Path, out: Path, data: list[Path], *words: str) -> list[str]:
