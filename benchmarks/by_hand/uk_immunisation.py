@@ -200,8 +200,10 @@ def deletion(row: dict[str, str], made: Json, disease: str) -> Json:
     made["vaccineCode"] = {"text": row["VACCINE_PRODUCT_TERM"] or "Not stated in the deletion"}
     if number := row["NHS_NUMBER"].replace(" ", ""):
         made["patient"] = {"identifier": {"system": NUMBERS, "value": number}}
+    elif row["PERSON_FORENAME"] or row["PERSON_SURNAME"]:
+        made["patient"] = {"display": " ".join(filter(None, (row["PERSON_FORENAME"], row["PERSON_SURNAME"])))}
     else:
-        made["patient"] = {"display": "Not identified in the deletion"}
+        made["patient"] = UNKNOWN
     if when := row["DATE_AND_TIME"]:
         made["occurrenceDateTime"] = moment(when)
     else:
