@@ -13,6 +13,7 @@ from interop.plan.json_text import quote
 from interop.plan.numbering import Numbering
 from interop.plan.scope import Scope
 from interop.plan.values import Values
+from interop.plan.walk import reads_record
 from interop.spec import tree
 
 ABSENT_URL = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
@@ -148,7 +149,9 @@ class Nodes:
         self, kind: str, members: list[plan.Member], node: tree.Object, spot: Spot
     ) -> tuple[plan.Required, ...]:
         """The elements of minimum 1 that a record could leave without a value."""
-        sure = {member.name for member in members if member.absent or _never_null(member.node)}
+        sure = {
+            member.name for member in members if member.when is None and (member.absent or _never_null(member.node))
+        }
         found = []
         for element in r4.required(kind):
             names = tuple(shadow for name in element.members for shadow in (name, f"_{name}"))
@@ -316,7 +319,7 @@ def _never_null(node: plan.Node) -> bool:
         case plan.Json():
             return True
         case plan.Object(members=members):
-            return all(_never_null(member.node) for member in members)
+            return not reads_record(node) and all(_never_null(member.node) for member in members)
         case plan.Array(items=items):
             return any(_never_null(item.node) and item.each is None for item in items)
         case plan.First(options):
