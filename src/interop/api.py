@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import polars as pl
 
     from interop.engine.columns import ColumnExecutor
+    from interop.readers.delimited import DelimitedReader
+    from interop.readers.hl7v2 import Hl7v2Reader
 
 __all__ = ["Conversion", "Frames", "Mapping", "load"]
 
@@ -75,7 +77,6 @@ class Mapping:
         self.package = package
         self._place = package.folder.resolve(), [path.resolve() for path in mappings]  # and where its bases are
         self.plan: Plan = compile_plan(package)
-        self._reader = open_reader(package.layout)
         self._rows = RowExecutor(self.plan)
 
     @property
@@ -154,6 +155,11 @@ class Mapping:
         if not isinstance(self._reader, DelimitedReader):
             return Frames(*convert_messages(self._rows, self._reader, frame, file))
         return Frames(*convert_frame(self._columns, self._reader, self.plan, frame, file))
+
+    @cached_property
+    def _reader(self) -> DelimitedReader | Hl7v2Reader:
+        """Opened when there is a record: readers import Polars."""
+        return open_reader(self.package.layout)
 
     @cached_property
     def _columns(self) -> ColumnExecutor:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from interop.plan.compile import compile_plan
 from interop.plan.model import Plan
 from interop.spec import tree
+from interop.spec.contexts import contexts_of
 from interop.spec.package import Package
 
 from .grounds import COLUMNS, GROUNDS, PLACE, TABLES, Ground
@@ -164,6 +165,7 @@ def plans(draw: Any, ground: Ground) -> Made:
     package: Any = SimpleNamespace(
         card=SimpleNamespace(id="test/laws", version="1", target=SimpleNamespace(base="https://fhir.invalid")),
         layout=ground.layout,
+        contexts=contexts_of(ground.layout),
         rules=made,
         maps={"m": MAP},
         hash="0",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from interop.engine.findings import FindingPlaces, costs_record
 from interop.engine.merge import settle
@@ -41,8 +41,8 @@ class RowExecutor:
         self._walked = _walked(compiled)
         for rule in compiled.rules:
             self._numbers.setdefault(rule.context, []).append(rule.number)
-        self._made: dict[int, _CompiledRule] = {}  # rules that have been compiled, and where their findings are
-        self._places: dict[int, FindingPlaces] = {}
+        self._made: dict[int, _CompiledRule] = {}  # rules that have been compiled
+        self._places = FindingPlaces(compiled)
 
     def convert(self, record: Record) -> RecordResult:
         """The resources and findings of one record. A finding of severity error leaves no resource.
@@ -115,20 +115,18 @@ class RowExecutor:
         if len(resources) > 1:
             resources = settle(resources, self._merges, lambda resource: clashes.append(resource.rule))
         findings = list(record.findings)
-        for number, order, path, code in sorted(set(found)):
-            findings.append(self._finding(number, code, order, record, path))
+        for _, order, path, code in sorted(set(found)):
+            findings.append(self._finding(code, order, record, path))
         for number in sorted(set(clashes)):
-            findings.append(self._finding(number, "D402", self._plan.rules[number].order, record, (1,)))
+            findings.append(self._finding("D402", self._plan.rules[number].order, record, (1,)))
         failed = any(costs_record(finding.code) for finding in findings)
         return RecordResult(() if failed else tuple(resources), tuple(findings), failed)
 
-    def _finding(self, number: int, code: str, order: int, record: Record, path: tuple[int, ...]) -> Finding:
-        places = self._places.get(number)
-        if places is None:
-            alone = replace(self._plan, rules=(self._plan.rules[number],))
-            places = self._places[number] = FindingPlaces(alone)
-        field = places.field(order, path[-1] if len(path) > 1 else None)
-        return places.finding(code, order, DataPlace(record.file, record.number, field, record.offset, record.length))
+    def _finding(self, code: str, order: int, record: Record, path: tuple[int, ...]) -> Finding:
+        field = self._places.field(order, path[-1] if len(path) > 1 else None)
+        return self._places.finding(
+            code, order, DataPlace(record.file, record.number, field, record.offset, record.length)
+        )
 
 
 def _walked(compiled: plan.Plan) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from interop.errors import Place
 from interop.plan.lineage import Role, lineage
 from interop.plan.model import Plan
-from interop.spec.contexts import ColumnRead, contexts_of
+from interop.spec.contexts import ColumnRead
 from interop.spec.hl7v2_layout import Hl7v2Layout
 from interop.spec.layout import DelimitedLayout
 from interop.spec.package import Package
@@ -43,7 +43,7 @@ class Accounts:
         self._parts: dict[str, set[str]] = {}
         self._reasons: dict[str, str] = {}
         every: set[str] = set()  # fields of which each repetition is read
-        contexts = contexts_of(package.layout)
+        contexts = package.contexts
         for edge in lineage(compiled):
             read = contexts.resolve(Path(tuple(edge.column.split(".")), NOWHERE), compiled.path(edge.context))
             columns = read.columns if isinstance(read, ColumnRead) else ()

@@ -18,8 +18,7 @@ from interop.job.options import Options
 from interop.job.outputs import NoOutput
 from interop.job.reading import Reading
 from interop.plan import model as plan
-from interop.plan.passes.project import rule_values
-from interop.plan.walk import nodes, value_parts
+from interop.plan.walk import nodes, rule_values, value_parts
 from interop.readers import open_reader
 from interop.spec.hl7v2_layout import Hl7v2Layout
 from interop.spec.package import Package

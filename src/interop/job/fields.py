@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from interop.errors import Place
 from interop.plan.model import Plan
-from interop.spec.contexts import ColumnRead, contexts_of
+from interop.spec.contexts import ColumnRead
 from interop.spec.hl7v2_layout import Hl7v2Layout
 from interop.spec.package import Package
 from interop.spec.tree import Path
@@ -52,7 +52,7 @@ def _fields(package: Package) -> Iterator[str]:
 
 def _read(package: Package, compiled: Plan) -> Iterator[str]:
     """The fields that the plan reads."""
-    contexts = contexts_of(package.layout)
+    contexts = package.contexts
     messages = isinstance(package.layout, Hl7v2Layout)
     for context, names in compiled.reads.items():
         around = compiled.path(context)

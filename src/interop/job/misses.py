@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from interop.engine.row_values import Run, compile_value
 from interop.errors import Finding, Place
 from interop.plan import model as plan
-from interop.plan.passes.project import rule_values
-from interop.plan.walk import columns_of, nodes, value_parts
+from interop.plan.walk import columns_of, nodes, rule_values, value_parts
 from interop.readers.protocol import Batch, Row
 from interop.values.codes import NotedTargets
 from interop.values.failure import Failure, Noted

@@ -16,7 +16,6 @@ from interop.plan.scope import Scope, contexts_used
 from interop.plan.values import Values
 from interop.spec import tree
 from interop.spec.collection import uncollected
-from interop.spec.contexts import contexts_of
 from interop.spec.package import Package
 from interop.values.ids import namespace
 from interop.values.steps import StepContext
@@ -35,7 +34,7 @@ def compile_plan(package: Package) -> plan.Plan:
 def resolve(package: Package) -> plan.Plan:
     """The plan of a package before any pass."""
     layout = package.layout
-    known = contexts_of(layout)
+    known = package.contexts
     contexts = contexts_used(known, package.rules)
     numbering = Numbering()
     zone = find_zone(layout.zone) if layout.zone else None

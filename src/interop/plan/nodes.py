@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Literal, cast
+from dataclasses import replace
+from typing import Literal, NamedTuple, cast
 
 from interop.fhir import definitions as r4
 from interop.fhir.primitives import checker
@@ -20,8 +20,7 @@ ABSENT_URL = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 _CODED = {"Coding": ("coding", "codings"), "CodeableConcept": ("concept", "concepts")}
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """Where a node stands: its FHIR type or backbone path, its element path for findings, the contexts around it."""
 
     type: str
@@ -149,11 +148,14 @@ class Nodes:
         self, kind: str, members: list[plan.Member], node: tree.Object, spot: Spot
     ) -> tuple[plan.Required, ...]:
         """The elements of minimum 1 that a record could leave without a value."""
+        elements = r4.required(kind)
+        if not elements:
+            return ()
         sure = {
             member.name for member in members if member.when is None and (member.absent or _never_null(member.node))
         }
         found = []
-        for element in r4.required(kind):
+        for element in elements:
             names = tuple(shadow for name in element.members for shadow in (name, f"_{name}"))
             if not sure.intersection(names):
                 order = self._numbering.add(f"{spot.target}.{element.name}", node.place)
@@ -164,6 +166,8 @@ class Nodes:
         self, kind: str, members: list[plan.Member], node: tree.Object, spot: Spot
     ) -> tuple[plan.Exclusive, ...]:
         """The choices that more than one member could give."""
+        if len(members) < 2:
+            return ()
         choices: dict[str, list[str]] = {}
         for member in members:
             found = r4.child(kind, member.name)
@@ -197,7 +201,7 @@ class Nodes:
         value: plan.Node = self._bare(child, spot)
         when = self._values.condition(child.when, spot.scope, spot.target, child.place) if child.when else None
         shadow: plan.Node = plan.Object(
-            members=tuple(self._member("extension", extension, replace(spot, type="Element"), top=False)),
+            members=tuple(self._member("extension", extension, spot._replace(type="Element"), top=False)),
             required=(),
             order=self._numbering.add(spot.target, child.place),
             target=spot.target,
@@ -234,7 +238,7 @@ class Nodes:
         """Where an element takes one reference: the first that was built in the rows of a context."""
         order = self._numbering.add(spot.target, node.place)
         scope = spot.scope.enter(each)
-        item = plan.Item(self.node(replace(node, each=None), replace(spot, scope=scope)), _way(spot.scope, scope))
+        item = plan.Item(self.node(replace(node, each=None), spot._replace(scope=scope)), _way(spot.scope, scope))
         return plan.Array(items=(item,), order=order, target=spot.target, plain=False, numbered=False, single=True)
 
     def _reference(self, node: tree.Ref, spot: Spot) -> plan.Reference:

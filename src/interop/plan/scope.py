@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from interop.plan.model import Column, Context, FileValue, RecordNumber
 from interop.spec.contexts import ColumnRead, Contexts, FileRead, RecordNumberRead, chain_of
 from interop.spec.tree import Path, Rule
-from interop.spec.walk import Opened, visit_rule
+from interop.spec.walk import opened_in
 
 
 def contexts_used(contexts: Contexts, rules: Iterable[Rule]) -> dict[str, Context]:
@@ -21,7 +21,7 @@ def contexts_used(contexts: Contexts, rules: Iterable[Rule]) -> dict[str, Contex
     for rule in rules:
         names.append(rule.context)
         if bodies.setdefault(id(rule.body), rule) is rule:
-            names += (visit.name for visit in visit_rule(rule, contexts) if isinstance(visit, Opened))
+            names += opened_in(rule.body)
     return {name: _context(contexts, name) for name in dict.fromkeys(names)}
 
 

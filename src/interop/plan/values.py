@@ -30,6 +30,8 @@ class Values:
         self._steps = steps
         self._numbering = numbering
         self._built: dict[tuple[object, ...], plan.Apply] = {}
+        self._translators: dict[tuple[str, tree.Miss], Callable[[str], Translation]] = {}
+        self._read: dict[tuple[tuple[str, ...], tuple[str, ...]], plan.Value] = {}  # path, contexts around it
 
     def value(self, value: tree.Value, scope: Scope, target: str) -> plan.Value:
         """The value with its paths resolved and its steps built."""
@@ -37,7 +39,11 @@ class Values:
             case tree.Constant(text):
                 return plan.Constant(text)
             case tree.Path():
-                return scope.resolve(value) or NULL
+                key = value.parts, scope.names
+                read = self._read.get(key)
+                if read is None:
+                    read = self._read[key] = scope.resolve(value) or NULL
+                return read
             case tree.Template(parts):
                 return plan.Template(
                     tuple(plan.Constant(p) if isinstance(p, str) else self.value(p, scope, target) for p in parts)
@@ -66,7 +72,10 @@ class Values:
 
     def translator(self, call: tree.StepCall) -> Callable[[str], Translation]:
         """The concept map of a `code`, `display` or `system` step, as a function of the source code."""
-        return targets(self._maps[call.args[0]].rows, call.miss.policy, call.miss.other)
+        key = (call.args[0], call.miss)
+        if key not in self._translators:
+            self._translators[key] = targets(self._maps[call.args[0]].rows, call.miss.policy, call.miss.other)
+        return self._translators[key]
 
     def condition(self, condition: tree.Condition, scope: Scope, target: str, place: Place) -> plan.Condition:
         """The condition with its paths resolved."""

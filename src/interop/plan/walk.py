@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 from operator import is_
+from typing import TypeAlias
 
 from interop.plan import model as plan
+
+Change: TypeAlias = Callable[[plan.Node], plan.Node]
 
 _READ = (plan.Column, plan.RecordNumber)
 
@@ -23,35 +25,35 @@ def value_parts(value: plan.Value) -> Iterator[plan.Value]:
             yield from value_parts(source)
 
 
-def condition_values(condition: plan.Condition) -> Iterator[plan.Value]:
+def condition_values(condition: plan.Condition) -> list[plan.Value]:
     """The values that a condition tests."""
     match condition:
         case plan.Test(value):
-            yield value
+            return [value]
         case plan.Compare(left, right):
-            yield left
-            yield right
+            return [left, right]
         case plan.Not(inner):
-            yield from condition_values(inner)
+            return condition_values(inner)
         case plan.All(inner) | plan.Some(inner):
-            for part in inner:
-                yield from condition_values(part)
+            return [value for part in inner for value in condition_values(part)]
 
 
-def children(node: plan.Node) -> Iterator[plan.Node]:
+def children(node: plan.Node) -> Sequence[plan.Node]:
     """The nodes directly inside a node."""
     match node:
-        case plan.Guard(_, inner) | plan.Fused(_, inner):
-            yield inner
+        case plan.Primitive() | plan.Json() | plan.Coded():  # most of all nodes
+            return ()
         case plan.Object(members=members) | plan.Reference(members=members):
-            yield from (member.node for member in members)
+            return [member.node for member in members]
+        case plan.Guard(_, inner) | plan.Fused(_, inner):
+            return (inner,)
         case plan.Array(items=items):
-            yield from (item.node for item in items)
+            return [item.node for item in items]
         case plan.First(options):
-            yield from options
+            return options
         case plan.PeriodEnd(start=start, end=end):
-            yield start
-            yield end
+            return (start, end)
+    return ()
 
 
 def nodes(node: plan.Node) -> Iterator[plan.Node]:
@@ -60,39 +62,52 @@ def nodes(node: plan.Node) -> Iterator[plan.Node]:
     while left:
         node = left.pop()
         yield node
-        left += reversed([*children(node)])
+        left += children(node)[::-1]
 
 
-def own_values(node: plan.Node) -> Iterator[plan.Value]:
+def own_values(node: plan.Node) -> Sequence[plan.Value]:
     """The values that a node reads itself, not through the nodes inside it."""
     match node:
         case plan.Primitive(value=value) | plan.Coded(value=value):
-            yield value
-        case plan.Guard(condition, _):
-            yield from condition_values(condition)
-        case plan.Position(key=key) if key is not None:
-            yield key
+            return (value,)
         case plan.Object(members=members) | plan.Reference(members=members):
-            for member in members:
-                if member.when is not None:
-                    yield from condition_values(member.when)
+            tested = [member.when for member in members if member.when is not None]
+            return [value for when in tested for value in condition_values(when)]
+        case plan.Guard(condition, _):
+            return condition_values(condition)
+        case plan.Position(key=key) if key is not None:
+            return (key,)
         case plan.Array(items=items):
-            yield from (item.distinct for item in items if item.distinct is not None)
+            return [item.distinct for item in items if item.distinct is not None]
+    return ()
 
 
-def columns_of(values: Iterable[plan.Value]) -> Iterator[plan.Column | plan.RecordNumber]:
+def columns_of(values: Iterable[plan.Value]) -> list[plan.Column | plan.RecordNumber]:
     """What values read of the record."""
+    found: list[plan.Column | plan.RecordNumber] = []
     left = [*values][::-1]
     while left:
         value = left.pop()
         if isinstance(value, _READ):
-            yield value
+            found.append(value)
         elif isinstance(value, plan.Stepped):
             left.append(value.source)
         elif isinstance(value, plan.Choice):
-            left += reversed(value.options)
+            left += value.options[::-1]
         elif isinstance(value, plan.Template):
-            left += reversed(value.parts)
+            left += value.parts[::-1]
+    return found
+
+
+def rule_values(rule: plan.Rule) -> Iterator[plan.Value]:
+    """Every value that a rule reads: its condition, its key, its body."""
+    if rule.when is not None:
+        yield from condition_values(rule.when)
+    yield from rule.key
+    if rule.id is not None:
+        yield rule.id
+    for node in nodes(rule.body):
+        yield from own_values(node)
 
 
 def reads_record(node: plan.Node) -> bool:
@@ -143,28 +158,34 @@ def is_loose(node: plan.Node) -> bool:
     return False
 
 
-def rewrite(node: plan.Node, change: Callable[[plan.Node], plan.Node]) -> plan.Node:
-    """The node with `change` applied to every node in it, innermost first. What does not change stays the same."""
-    return change(rewrite_inside(node, partial(rewrite, change=change)))
+def rewriter(change: Change) -> Change:
+    """Applies `change` to every node in a node and to itself, innermost first. What does not change stays the same."""
+
+    def rewrite(node: plan.Node) -> plan.Node:
+        return change(rewrite_inside(node, rewrite))
+
+    return rewrite
 
 
-def rewrite_inside(node: plan.Node, change: Callable[[plan.Node], plan.Node]) -> plan.Node:
+def rewrite_inside(node: plan.Node, change: Change) -> plan.Node:
     """The node with `change` applied to the nodes directly inside it; itself when none of them changes."""
     match node:
-        case plan.Guard(condition, inner):
-            made = change(inner)
-            return node if made is inner else plan.Guard(condition, made)
+        case plan.Primitive() | plan.Json() | plan.Coded():  # most of all nodes
+            return node
         case plan.Object(members=members) | plan.Reference(members=members):
             changed = rewrite_members(members, change)
             return node if changed is members else replace(node, members=changed)
+        case plan.Guard(condition, inner):
+            made = change(inner)
+            return node if made is inner else plan.Guard(condition, made)
         case plan.Array(items=items):
             inside = [change(item.node) for item in items]
-            if all(made is item.node for made, item in zip(inside, items, strict=True)):
+            if all(map(is_, inside, [item.node for item in items])):
                 return node
             pairs = zip(items, inside, strict=True)
             return replace(node, items=tuple([plan.Item(made, item.each, item.distinct) for item, made in pairs]))
         case plan.First(options):
-            tried = tuple([change(option) for option in options])
+            tried = tuple(map(change, options))
             return node if all(map(is_, tried, options)) else plan.First(tried)
         case plan.PeriodEnd(start=start, end=end):
             begun, ended = change(start), change(end)
@@ -172,12 +193,15 @@ def rewrite_inside(node: plan.Node, change: Callable[[plan.Node], plan.Node]) ->
     return node
 
 
-def rewrite_members(
-    members: tuple[plan.Member, ...], change: Callable[[plan.Node], plan.Node]
-) -> tuple[plan.Member, ...]:
+def rewrite_members(members: tuple[plan.Member, ...], change: Change) -> tuple[plan.Member, ...]:
     """The members with `change` applied to their nodes; themselves when none of them changes."""
-    inside = [change(member.node) for member in members]
-    if all(made is member.node for made, member in zip(inside, members, strict=True)):
+    before = [member.node for member in members]
+    inside = [*map(change, before)]
+    if all(map(is_, inside, before)):
         return members
-    pairs = zip(members, inside, strict=True)
-    return tuple([plan.Member(member.name, made, member.absent, member.when) for member, made in pairs])
+    return tuple(
+        [
+            member if made is member.node else plan.Member(member.name, made, member.absent, member.when)
+            for member, made in zip(members, inside, strict=True)
+        ]
+    )

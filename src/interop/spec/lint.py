@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from interop.errors import Finding, Severity
 from interop.spec.contexts import Contexts, contexts_of
@@ -21,8 +21,8 @@ _NOWHERE = contexts_of(DelimitedLayout(()))
 
 def lint(
     rules: tuple[Rule, ...], contexts: Contexts | None, sources: tuple[Source, ...], layers: Layers
-) -> list[Finding]:
-    """What is wrong with the rules: by R4 and by the layout.
+) -> tuple[list[Finding], set[str]]:
+    """What is wrong with the rules, by R4 and by the layout; and the names of the concept maps that they use.
 
     Args:
         rules: As expanded, in order, their names resolved.
@@ -55,19 +55,23 @@ def lint(
         findings += coverage.lint_ignored(layers.layers[-1].place_name("ignored.csv"))
         if not any(finding.severity is Severity.ERROR for finding in findings):
             findings += coverage.lint_unread()
-    return findings
+    return findings, {name for call in calls.values() if (name := map_name(call)) is not None}
 
 
-def lint_unused(rules: tuple[Rule, ...], layers: Layers, parts: Parts) -> Iterator[Finding]:
-    """M302 parts and M303 concept maps of the package itself, not of its bases, that nothing uses."""
+def lint_unused(maps: Collection[str], layers: Layers, parts: Parts) -> Iterator[Finding]:
+    """M302 parts and M303 concept maps of the package itself, not of its bases, that nothing uses.
+
+    Args:
+        maps: The names of those that are used.
+        layers: All there are.
+        parts: The parts, and which were used.
+    """
     own = layers.layers[-1].data
     for name, part in parts.parts.items():
         if name not in parts.used and f"parts/{name}.yaml" in own:
             yield Finding("M302", rule=part.root.place, detail=f"`{name}`")
-    visits = (visit for rule in _unlike(rules) for visit in visit_rule(rule, _NOWHERE))
-    used = {map_name(call) for call in _steps(visits)}
     for name, concept_map in layers.maps.items():
-        if name not in used and f"codes/{name}.csv" in own:
+        if name not in maps and f"codes/{name}.csv" in own:
             yield Finding("M303", rule=concept_map.place, detail=f"`{name}`")
 
 
@@ -80,6 +84,4 @@ def _unlike(rules: Iterable[Rule]) -> Iterable[Rule]:
 
 
 def _steps(visits: Iterable[Visit]) -> Iterator[StepCall]:
-    for visit in visits:
-        if isinstance(visit, Use):
-            yield from steps_of(visit.value)
+    return (call for visit in visits if isinstance(visit, Use) for call in steps_of(visit.value))

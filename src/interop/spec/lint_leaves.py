@@ -11,7 +11,7 @@ from interop.fhir import definitions as r4
 from interop.fhir.primitives import checker
 from interop.spec.concept_maps import ConceptMap
 from interop.spec.nodes import BROKEN
-from interop.spec.substitution import NULL
+from interop.spec.substitution import is_null
 from interop.spec.suggestions import remedy
 from interop.spec.tree import Choice, Constant, Leaf, ListNode, Node, Object, Piped, StepCall, Value
 from interop.values.failure import Failure
@@ -48,7 +48,7 @@ def lint_leaf(leaf: Leaf, child: r4.Child, maps: Maps) -> Iterator[Finding]:
             yield from _coded(option, leaf.place, child, maps)
         return
     if not r4.is_primitive(child.path):
-        if leaf.value != NULL:
+        if not is_null(leaf.value):
             shown = ", ".join(r4.members(child.path)[:8])
             detail = f"`{child.element.path}` is an object ({child.type})"
             yield Finding("M133", rule=leaf.place, detail=detail, fix=f"write its members: {shown} …")
@@ -87,7 +87,7 @@ def _coded(value: Value, place: Place, child: r4.Child, maps: Maps) -> Iterator[
     """A leaf where a Coding or CodeableConcept is expected: only a concept map makes one."""
     call = _translation(value)
     if call is None:
-        if value is not BROKEN and value != NULL:
+        if value is not BROKEN and not is_null(value):
             fix = "translate it by `| code NAME`, or write its members: " + ", ".join(r4.members(child.path)[2:5])
             detail = f"`{child.element.path}` is an object ({child.type})"
             yield Finding("M133", rule=place, detail=detail, fix=fix)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from interop.spec.contexts import FILE_PATHS, ColumnRead, Context, Read, read_around
 from interop.spec.hl7v2_layout import Hl7v2Layout
@@ -40,6 +41,7 @@ class _Written:
         return name + DELETED if self.deleted else name
 
 
+@lru_cache(maxsize=65536)
 def _take_apart(parts: tuple[str, ...]) -> _Written | None:
     *before, last = parts
     first, *components = (*before, last.removesuffix(DELETED))

@@ -5,6 +5,8 @@ What is wrong becomes a finding and a `BROKEN` leaf, so that the rest is still c
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from interop.errors import Finding, Place
 from interop.limits import FIXED
 from interop.spec.cursor import ScalarError
@@ -52,6 +54,13 @@ class Nodes:
         self._values: dict[int, Value] = {}
         self._conditions: dict[int, Condition | None] = {}
         self._depth = 0
+        self._makers: dict[str, Callable[[Shape, Place], Node]] = {
+            "$value": self._leaf,
+            "$ref": self._reference,
+            "$position": self._position,
+            "$first": self._first,
+            "": self._object,
+        }
 
     # -- values and conditions ---------------------------------------------------------------------------------------
 
@@ -160,15 +169,15 @@ class Nodes:
         if len(kinds) > 1:
             key = shape[kinds[1]].key
             self.find("M113", key.place, f"`{kinds[1]}` beside `{kind}`", "keep one of the two")
+        allowed = BESIDE[kind]
         for name, member in shape.items():
-            if name.startswith("$") and name not in BESIDE[kind] | {*kinds, "$part"}:
+            if name.startswith("$") and name not in allowed and name not in kinds and name != "$part":
                 self.findings.append(refuse_directive(member.key, f"beside `{kind}`" if kind else "here"))
         if self._depth >= MAX_DEPTH:
             self.find("Y104", place, f"more than {MAX_DEPTH} levels, with those of the parts", "use fewer levels")
             return Leaf(value=BROKEN, place=place)
-        make = {"$value": self._leaf, "$ref": self._reference, "$position": self._position, "$first": self._first}
         self._depth += 1
-        made = make.get(kind, self._object)(shape, place)
+        made = self._makers[kind](shape, place)
         self._depth -= 1
         return made
 

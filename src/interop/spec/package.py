@@ -43,6 +43,7 @@ class Package:
     Args:
         card: mapping.yaml.
         layout: The source.
+        contexts: Those of the layout, and what paths were found to read in them.
         rules: The resource files, in the order that mapping.yaml gives.
         maps: Concept maps by name.
         ignored: ignored.csv.
@@ -54,6 +55,7 @@ class Package:
 
     card: Card
     layout: Layout
+    contexts: Contexts = field(repr=False, compare=False)
     rules: tuple[Rule, ...]
     maps: dict[str, ConceptMap] = field(hash=False)
     ignored: tuple[Ignored, ...]
@@ -95,15 +97,18 @@ def load_package(folder: Path, find_base: Callable[[str], Path]) -> Package:
     rules, unknown = resolve_names(rules, unread, contexts)
     findings += unknown
     files = _columns_files(card.source) if card else {}
-    findings += lint(rules, contexts, sources_of(layout, layers.columns, files) if layout else (), layers)
+    linted, maps = lint(rules, contexts, sources_of(layout, layers.columns, files) if layout else (), layers)
+    findings += linted
     if not any(finding.severity is Severity.ERROR for finding in findings):
-        findings += lint_unused(rules, layers, parts)
+        findings += lint_unused(maps, layers, parts)
     findings = _in_order(findings)
-    if card is None or layout is None or any(finding.severity is Severity.ERROR for finding in findings):
-        raise MappingError([finding for finding in findings if finding.severity is Severity.ERROR])
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    if card is None or layout is None or contexts is None or errors:
+        raise MappingError(errors)
     return Package(
         card=card,
         layout=layout,
+        contexts=contexts,
         rules=rules,
         maps=layers.maps,
         ignored=layers.ignored,

@@ -8,12 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from interop.errors import Finding, Place
 from interop.limits import FIXED
 from interop.spec.directives import USE, refuse_directive
 from interop.spec.path_grammar import DELIMITED, PathGrammar
-from interop.spec.substitution import NOWHERE, NULL, Scope, substitute
+from interop.spec.substitution import NOWHERE, NULL, Scope, is_null, substitute
 from interop.spec.suggestions import remedy
 from interop.spec.tree import Path, Value
 from interop.spec.yaml_text import Mapping, Node, Sequence, Text
@@ -32,8 +33,7 @@ class Part:
     parameters: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """A key, its value, and what the names in the value mean."""
 
     key: Text
@@ -142,7 +142,7 @@ class Parts:
             return scope.base
         parts = self.paths.split(start.value)
         found = substitute(Path(parts, start.place, relative=self.paths.is_relative(parts)), scope)
-        if not isinstance(found, Path) and found != NULL:
+        if not isinstance(found, Path) and not is_null(found):
             self._find("M113", start.place, f"`{start.value}` is not a path here", "give the parameter a path")
         return found.parts if isinstance(found, Path) else NOWHERE
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from operator import is_
 
-from interop.spec.substitution import FALSE, NULL, TRUE
+from interop.spec.substitution import is_false, is_null, is_true
 from interop.spec.tree import (
     Absent,
     Choice,
@@ -41,9 +41,9 @@ def prune(node: Node) -> Node | None:
         if len(items) == len(node.items) and all(map(is_, items, node.items)):
             return node
         return replace(node, items=items) if items else None
-    if node.when == FALSE:
+    if node.when is not None and is_false(node.when):
         return None
-    if node.when == TRUE:
+    if node.when is not None and is_true(node.when):
         node = replace(node, when=None)
     match node:
         case Leaf():
@@ -73,15 +73,15 @@ def _item(item: Item) -> Item | None:
     kept = prune(item.node)
     if kept is None:
         return None
-    distinct = None if item.distinct == NULL else item.distinct
-    return item if kept is item.node and distinct == item.distinct else replace(item, node=kept, distinct=distinct)
+    distinct = None if is_null(item.distinct) else item.distinct
+    return item if kept is item.node and distinct is item.distinct else replace(item, node=kept, distinct=distinct)
 
 
 def _leaf(node: Leaf) -> Node | None:
     extension = prune(node.extension) if node.extension else None
     if extension is not node.extension:
         node = replace(node, extension=extension if isinstance(extension, ListNode) else None)
-    if node.value != NULL or node.extension is not None:
+    if not is_null(node.value) or node.extension is not None:
         return node
     return Absent(reason=node.absent, place=node.place, when=node.when) if node.absent else None
 

@@ -54,6 +54,8 @@ class _Resolver:
     def node(self, node: Node, chain: tuple[str, ...]) -> Node:
         """A node in the contexts around it, innermost first; none where one is unknown. Itself where it has no name."""
         match node:
+            case Leaf(extension=None):  # most of all nodes
+                return node
             case ListNode(items=items):
                 listed = tuple([self.item(item, chain) for item in items])
                 return node if all(map(is_, listed, items)) else replace(node, items=listed)
@@ -72,7 +74,7 @@ class _Resolver:
 
     def members(self, members: tuple[tuple[str, Node], ...], chain: tuple[str, ...]) -> tuple[tuple[str, Node], ...]:
         made = [self.node(member, chain) for _, member in members]
-        if all(node is member for node, (_, member) in zip(made, members, strict=True)):
+        if all(map(is_, made, [member for _, member in members])):
             return members
         return tuple((name, node) for (name, _), node in zip(members, made, strict=True))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from interop.spec.path_grammar import DELETED
 from interop.spec.tree import (
@@ -35,6 +36,19 @@ TRUE = And(())
 FALSE = Or(())
 
 
+def is_null(value: object) -> bool:
+    """Whether a value is `NULL`, without the cost of comparing dataclasses; so the two below."""
+    return isinstance(value, Choice) and not value.options
+
+
+def is_true(condition: object) -> bool:
+    return isinstance(condition, And) and not condition.conditions
+
+
+def is_false(condition: object) -> bool:
+    return isinstance(condition, Or) and not condition.conditions
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """What names mean at one place: in a rule all is empty.
@@ -59,17 +73,19 @@ class Scope:
 def substitute(value: Value, scope: Scope) -> Value:
     """The value with arguments and prefix put in, and simplified."""
     match value:
-        case Constant():
-            return value
         case Path():
             return _path(value, scope)
+        case Constant():
+            return value
         case Template(parts):
             return _template(part if isinstance(part, str) else substitute(part, scope) for part in parts)
         case Piped(source, steps):
-            source = substitute(source, scope)
-            if source == NULL:
+            made = substitute(source, scope)
+            if made is source:
+                return value
+            if is_null(made):
                 return NULL
-            return Piped(source.source, source.steps + steps) if isinstance(source, Piped) else Piped(source, steps)
+            return Piped(made.source, made.steps + steps) if isinstance(made, Piped) else Piped(made, steps)
         case Choice(options):
             return _choice(substitute(option, scope) for option in options)
 
@@ -83,15 +99,15 @@ def substitute_condition(condition: Condition, scope: Scope) -> Condition:
             return _compare(Compare(substitute(left, scope), op, substitute(right, scope), numeric))
         case Exists(left):
             left = substitute(left, scope)
-            return FALSE if left == NULL else TRUE if isinstance(left, Constant) else Exists(left)
+            return FALSE if is_null(left) else TRUE if isinstance(left, Constant) else Exists(left)
         case In(left, values):
             left = substitute(left, scope)
             if isinstance(left, Constant):
                 return TRUE if left.text in values else FALSE
-            return FALSE if left == NULL else In(left, values)
+            return FALSE if is_null(left) else In(left, values)
         case Matches(left, pattern):
             left = substitute(left, scope)
-            return FALSE if left == NULL else Matches(left, pattern)
+            return FALSE if is_null(left) else Matches(left, pattern)
         case Not(inner):
             return _not(substitute_condition(inner, scope), Not)
         case And(conditions):
@@ -101,15 +117,18 @@ def substitute_condition(condition: Condition, scope: Scope) -> Condition:
 
 
 def _path(path: Path, scope: Scope) -> Value:
-    if len(path.parts) == 1 and path.parts[0].removesuffix(DELETED) in scope.arguments:
+    if len(path.parts) == 1 and scope.arguments and path.parts[0].removesuffix(DELETED) in scope.arguments:
         return _argument(path, scope)
     if path.relative:
-        return _from_base(path, scope.base) if scope.base else path
+        if not scope.base:
+            return path
+        parts, relative = _from_base(path.parts, scope.base)
+        return Path(parts, path.place, relative) if parts else NULL
     if not scope.prefix or path.parts[0] in ("file", "record") or path.parts[-1] == "#":
         return path
     *contexts, prefix = scope.prefix.split(".")
     *before, name = path.parts
-    return replace(path, parts=(*contexts, *before, prefix + name))
+    return Path((*contexts, *before, prefix + name), path.place)
 
 
 def _argument(path: Path, scope: Scope) -> Value:
@@ -120,26 +139,30 @@ def _argument(path: Path, scope: Scope) -> Value:
     return replace(value, parts=(*value.parts[:-1], value.parts[-1] + DELETED)) if isinstance(value, Path) else NULL
 
 
-def _from_base(path: Path, base: tuple[str, ...]) -> Value:
-    """`CX.4.2` from a field or a component. A message has no level below the subcomponent: null, but for its first."""
+@lru_cache(maxsize=16384)
+def _from_base(parts: tuple[str, ...], base: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
+    """`CX.4.2` from a field or a component, and whether it is relative still; no parts for null.
+
+    A message has no level below the subcomponent: null, but for its first.
+    """
     if base == NOWHERE:
-        return NULL
-    deleted = DELETED if path.parts[-1].endswith(DELETED) else ""
-    rest = (*path.parts[:-1], path.parts[-1].removesuffix(DELETED))[1:]
+        return (), False
+    deleted = DELETED if parts[-1].endswith(DELETED) else ""
+    rest = (*parts[:-1], parts[-1].removesuffix(DELETED))[1:]
     field = next((number for number, part in enumerate(base) if "-" in part and part[0].isupper()), 0)
     components = [*base[field + 1 :], *rest]
     while len(components) > MAX_COMPONENTS and components[-1] == "1":
         components.pop()
     if len(components) > MAX_COMPONENTS:
-        return NULL
+        return (), False
     *before, last = (*base[: field + 1], *components)
-    return replace(path, parts=(*before, last + deleted), relative="-" not in base[field])
+    return (*before, last + deleted), "-" not in base[field]
 
 
 def _template(parts: Iterable[str | Value]) -> Value:
     merged: list[str | Value] = []
     for part in parts:
-        if part == NULL:
+        if is_null(part):
             return NULL
         piece = part.text if isinstance(part, Constant) else part
         if isinstance(piece, str) and merged and isinstance(merged[-1], str):
@@ -164,7 +187,7 @@ def _choice(options: Iterable[Value]) -> Value:
 
 def _compare(compare: Compare) -> Condition:
     left, right = compare.left, compare.right
-    if NULL in (left, right):
+    if is_null(left) or is_null(right):
         return FALSE
     if not (isinstance(left, Constant) and isinstance(right, Constant)):
         return compare
@@ -183,22 +206,22 @@ def _compare(compare: Compare) -> Condition:
 
 
 def _not(inner: Condition, written: type[Compare | Not]) -> Condition:
-    if inner in (TRUE, FALSE):
-        return FALSE if inner == TRUE else TRUE
+    if is_true(inner) or is_false(inner):
+        return FALSE if is_true(inner) else TRUE
     if written is Compare and isinstance(inner, Compare):
         return replace(inner, op="!=")
     return Not(inner)
 
 
 def _all(conditions: list[Condition]) -> Condition:
-    if FALSE in conditions:
+    if any(map(is_false, conditions)):
         return FALSE
-    left = tuple(condition for condition in conditions if condition != TRUE)
+    left = tuple([condition for condition in conditions if not is_true(condition)])
     return left[0] if len(left) == 1 else And(left)
 
 
 def _some(conditions: list[Condition]) -> Condition:
-    if TRUE in conditions:
+    if any(map(is_true, conditions)):
         return TRUE
-    left = tuple(condition for condition in conditions if condition != FALSE)
+    left = tuple([condition for condition in conditions if not is_false(condition)])
     return left[0] if len(left) == 1 else Or(left)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from interop.errors import Place
 from interop.spec.contexts import Contexts, chain_of
@@ -12,6 +12,7 @@ from interop.spec.tree import (
     Choice,
     Compare,
     Condition,
+    Constant,
     Exists,
     In,
     Leaf,
@@ -33,16 +34,14 @@ from interop.spec.tree import (
 from interop.spec.tree import First as FirstNode
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
-    """A value in use. `contexts` are innermost first, empty where a context is unknown."""
+class Use(NamedTuple):
+    """A value in use; constants of leaves are left out. `contexts` are innermost first, empty where one is unknown."""
 
     value: Value
     contexts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(NamedTuple):
     """A `$each`, by its full name, and the contexts around it."""
 
     name: str
@@ -60,7 +59,7 @@ def visit_rule(rule: Rule, contexts: Contexts) -> list[Visit]:
     if rule.id is not None:
         _visit(rule.id, chain, contexts, found)
     if rule.when is not None:
-        found += (Use(value, chain) for value in operands_of(rule.when))
+        found += [Use(value, chain) for value in operands_of(rule.when)]
     _visit(rule.body, chain, contexts, found)
     return found
 
@@ -80,10 +79,11 @@ def _visit(node: Node, chain: tuple[str, ...], contexts: Contexts, found: list[V
         found.append(Opened(node.each, chain, node.place))
         chain = chain_of(contexts, node.each)
     if node.when is not None:
-        found += (Use(value, chain) for value in operands_of(node.when))
+        found += [Use(value, chain) for value in operands_of(node.when)]
     match node:
         case Leaf(value=value, extension=extension):
-            found.append(Use(value, chain))
+            if not isinstance(value, Constant):
+                found.append(Use(value, chain))
             if extension is not None:
                 _visit(extension, chain, contexts, found)
         case Object(members=members) | Ref(members=members):
@@ -96,47 +96,62 @@ def _visit(node: Node, chain: tuple[str, ...], contexts: Contexts, found: list[V
                 _visit(option, chain, contexts, found)
 
 
-def operands_of(condition: Condition) -> Iterator[Value]:
+def opened_in(node: Node) -> Iterator[str]:
+    """The contexts that `$each` opens in a node, by their full names."""
+    match node:
+        case Leaf(extension=None):
+            return
+        case Leaf(extension=ListNode() as extension):
+            yield from opened_in(extension)
+        case ListNode(items=items):
+            for item in items:
+                if item.each is not None:
+                    yield item.each
+                yield from opened_in(item.node)
+        case Object(members=members) | Ref(members=members):
+            if isinstance(node, Ref) and node.each is not None:
+                yield node.each
+            for _, member in members:
+                yield from opened_in(member)
+        case FirstNode(options=options):
+            for option in options:
+                yield from opened_in(option)
+
+
+def operands_of(condition: Condition) -> list[Value]:
     """The values in a condition, in order."""
     match condition:
         case Compare(left, _, right, _):
-            yield left
-            yield right
+            return [left, right]
         case Exists(left) | In(left, _) | Matches(left, _):
-            yield left
+            return [left]
         case Not(inner):
-            yield from operands_of(inner)
+            return operands_of(inner)
         case And(conditions) | Or(conditions):
-            for inner in conditions:
-                yield from operands_of(inner)
+            return [value for inner in conditions for value in operands_of(inner)]
 
 
-def paths_of(value: Value) -> Iterator[Path]:
+def paths_of(value: Value) -> Sequence[Path]:
     """The paths in a value, in order."""
     match value:
         case Path():
-            yield value
+            return (value,)
         case Template(parts):
-            for part in parts:
-                if not isinstance(part, str):
-                    yield from paths_of(part)
+            return [path for part in parts if not isinstance(part, str) for path in paths_of(part)]
         case Piped(source, _):
-            yield from paths_of(source)
+            return paths_of(source)
         case Choice(options):
-            for option in options:
-                yield from paths_of(option)
+            return [path for option in options for path in paths_of(option)]
+    return ()
 
 
-def steps_of(value: Value) -> Iterator[StepCall]:
+def steps_of(value: Value) -> Sequence[StepCall]:
     """The steps in a value, in order."""
     match value:
-        case Template(parts):
-            for part in parts:
-                if not isinstance(part, str):
-                    yield from steps_of(part)
         case Piped(source, steps):
-            yield from steps_of(source)
-            yield from steps
+            return (*steps_of(source), *steps)
+        case Template(parts):
+            return [call for part in parts if not isinstance(part, str) for call in steps_of(part)]
         case Choice(options):
-            for option in options:
-                yield from steps_of(option)
+            return [call for option in options for call in steps_of(option)]
+    return ()

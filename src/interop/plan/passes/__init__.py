@@ -15,8 +15,8 @@ PASSES: tuple[Callable[[Plan], Plan], ...] = (
     mark_presence,
     widen_groups,
     fold_constants,
-    project_columns,
     fuse_columns,
+    project_columns,
 )
 
 __all__ = ["PASSES", "fold_constants", "fuse_columns", "mark_presence", "project_columns", "widen_groups"]

@@ -3,49 +3,53 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 
 from interop.plan import model as plan
 from interop.plan.json_text import quote
-from interop.plan.walk import rewrite, rewrite_members
+from interop.plan.walk import rewrite_members, rewriter
 
 NOTHING = plan.First(())
+"""A node that is always null."""
 
 
 def fold_constants(compiled: plan.Plan) -> plan.Plan:
     """Objects and lists of constants become one `Json`; members and items that are always null go."""
     rules = []
     for rule in compiled.rules:
-        members = rewrite_members(rule.body.members, partial(rewrite, change=_fold))
+        members = rewrite_members(rule.body.members, rewriter(_fold))
         body = replace(
-            rule.body, members=tuple(member for member in members if member.node != NOTHING or member.absent)
+            rule.body, members=tuple(member for member in members if not _is_nothing(member.node) or member.absent)
         )
         rules.append(replace(rule, body=body))
     return replace(compiled, rules=tuple(rules))
+
+
+def _is_nothing(node: plan.Node) -> bool:
+    return isinstance(node, plan.First) and not node.options
 
 
 def _fold(node: plan.Node) -> plan.Node:
     match node:
         case plan.Primitive(value=plan.Choice(())) | plan.Coded(value=plan.Choice(())):
             return NOTHING
-        case plan.Guard(_, inner) if inner == NOTHING:
+        case plan.Guard(_, inner) if _is_nothing(inner):
             return NOTHING
         case plan.Object():
             return _fold_object(node)
         case plan.Array():
             return _fold_array(node)
         case plan.First(options):
-            kept = tuple(option for option in options if option != NOTHING)
+            kept = tuple(option for option in options if not _is_nothing(option))
             if len(kept) == 1:
                 return kept[0]
             return node if len(kept) == len(options) else plan.First(kept)
-        case plan.PeriodEnd(start=start, end=end) if NOTHING in (start, end):
+        case plan.PeriodEnd(start=start, end=end) if _is_nothing(start) or _is_nothing(end):
             return end
     return node
 
 
 def _fold_object(node: plan.Object) -> plan.Node:
-    members = tuple(member for member in node.members if member.node != NOTHING or member.absent)
+    members = tuple(member for member in node.members if not _is_nothing(member.node) or member.absent)
     if not members:
         return NOTHING
     if not node.reads and not node.required and all(isinstance(member.node, plan.Json) for member in members):
@@ -57,7 +61,7 @@ def _fold_object(node: plan.Object) -> plan.Node:
 
 
 def _fold_array(node: plan.Array) -> plan.Node:
-    items = tuple(item for item in node.items if item.node != NOTHING)
+    items = tuple(item for item in node.items if not _is_nothing(item.node))
     if not items:
         return NOTHING
     known = [item.node for item in items if isinstance(item.node, plan.Json)]

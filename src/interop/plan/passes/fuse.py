@@ -24,44 +24,54 @@ def fuse_columns(compiled: plan.Plan) -> plan.Plan:
 
 def _fuse_rule(rule: plan.Rule) -> plan.Rule:
     """A rule; the lists that `$position` asks for stay as they are."""
-    known: dict[int, Read] = {}
-    members = tuple(
-        [
-            member if member.name in rule.lists else replace(member, node=_fuse(member.node, known))
-            for member in rule.body.members
-        ]
-    )
-    return replace(rule, body=replace(rule.body, members=members))
+    members = [
+        member
+        if member.name in rule.lists
+        else plan.Member(member.name, _wrap(*_fuse(member.node)), member.absent, member.when)
+        for member in rule.body.members
+    ]
+    return replace(rule, body=replace(rule.body, members=tuple(members)))
 
 
-def _fuse(node: plan.Node, known: dict[int, Read]) -> plan.Node:
-    if isinstance(node, plan.Json):
+def _fuse(node: plan.Node) -> tuple[Read, plan.Node]:
+    """What a node reads; and the node, what is in it wrapped where that is more than one column."""
+    within = children(node)
+    if not within:
+        return _own(node), node
+    inside = [_fuse(inner) for inner in within]
+    read: Read = "none"
+    for found, _ in inside:
+        read = _together(read, found)
+    if read != "more":
+        read = _together(read, _own(node))
+    if read != "more":
+        return read, node
+    wrapped = iter(inside)  # both walks take the inner nodes in their order
+    return read, rewrite_inside(node, lambda inner: _wrap(*next(wrapped)))
+
+
+def _wrap(read: Read, node: plan.Node) -> plan.Node:
+    if read == "more" or isinstance(node, plan.Json):
         return node
-    read = _read(node, known)
-    if read == "more":
-        return rewrite_inside(node, lambda inner: _fuse(inner, known))
     return plan.Fused(None if read == "none" else read, node)
 
 
-def _read(node: plan.Node, known: dict[int, Read]) -> Read:
-    """What a node reads. `known` has what its inner nodes read, by their `id`."""
-    found = known.get(id(node))
-    if found is None:
-        found = known[id(node)] = _look(node, known)
-    return found
-
-
-def _look(node: plan.Node, known: dict[int, Read]) -> Read:
-    if isinstance(node, plan.Reference | plan.Position) or (isinstance(node, plan.Array) and not node.plain):
-        return "more"
+def _own(node: plan.Node) -> Read:
+    """What a node reads itself, not through the nodes inside it."""
+    match node:
+        case plan.Json():
+            return "none"
+        case plan.Primitive(value=plan.Column() as read):
+            return read
+        case plan.Reference() | plan.Position() | plan.Array(plain=False):
+            return "more"
     found: Read = "none"
     for column in columns_of(own_values(node)):
-        if isinstance(column, plan.RecordNumber) or found not in ("none", column):
-            return "more"
-        found = column
-    for inner in children(node):
-        read = _read(inner, known)
-        if read == "more" or (read != "none" and found not in ("none", read)):
-            return "more"
-        found = read if found == "none" else found
+        found = _together(found, "more" if isinstance(column, plan.RecordNumber) else column)
     return found
+
+
+def _together(one: Read, other: Read) -> Read:
+    if one is other or other == "none":
+        return one
+    return other if one in ("none", other) else "more"

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 
 from interop.plan import model as plan
-from interop.plan.walk import reads_record, rewrite, rewrite_members
+from interop.plan.walk import reads_record, rewrite_members, rewriter
 
 
 def mark_presence(compiled: plan.Plan) -> plan.Plan:
@@ -19,6 +18,6 @@ def mark_presence(compiled: plan.Plan) -> plan.Plan:
 
     rules = []
     for rule in compiled.rules:
-        members = rewrite_members(rule.body.members, partial(rewrite, change=mark))
+        members = rewrite_members(rule.body.members, rewriter(mark))
         rules.append(replace(rule, body=replace(rule.body, members=members, reads=False)))
     return replace(compiled, rules=tuple(rules))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from interop.plan import model as plan
-from interop.plan.walk import columns_of, condition_values, nodes, own_values
+from interop.plan.walk import children, columns_of, condition_values, own_values
 
 
 def project_columns(compiled: plan.Plan) -> plan.Plan:
@@ -21,24 +20,22 @@ def project_columns(compiled: plan.Plan) -> plan.Plan:
 
     for rule in compiled.rules:
         opened(rule.context)
-        for node in nodes(rule.body):
+        columns = columns_of([*(condition_values(rule.when) if rule.when is not None else ()), *rule.key])
+        columns += columns_of([rule.id] if rule.id is not None else ())
+        left: list[plan.Node] = [rule.body]
+        while left:
+            node = left.pop()
+            if isinstance(node, plan.Fused):  # nothing else is read in it, and no rows are opened
+                columns += () if node.column is None else (node.column,)
+                continue
             if isinstance(node, plan.Array):
                 for item in node.items:
                     if item.each is not None:
                         opened(item.each.context)
-        for column in columns_of(rule_values(rule)):
+            columns += columns_of(own_values(node))
+            left += children(node)
+        for column in columns:
             if isinstance(column, plan.Column):
                 found.setdefault(column.context, {})[column.name] = None
     reads = {context: tuple(sorted(names)) for context, names in sorted(found.items())}
     return replace(compiled, reads=reads)
-
-
-def rule_values(rule: plan.Rule) -> Iterator[plan.Value]:
-    """Every value that a rule reads: its condition, its key, its body."""
-    if rule.when is not None:
-        yield from condition_values(rule.when)
-    yield from rule.key
-    if rule.id is not None:
-        yield rule.id
-    for node in nodes(rule.body):
-        yield from own_values(node)

@@ -7,12 +7,11 @@ name is known and the value is that column: no table of rows is made, and each i
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import partial
 from operator import is_
 
 from interop.plan import model as plan
 from interop.plan.numbering import Numbering
-from interop.plan.walk import nodes, own_values, rewrite, rewrite_members, value_parts
+from interop.plan.walk import nodes, own_values, rewrite_members, rewriter, value_parts
 
 
 def widen_groups(compiled: plan.Plan) -> plan.Plan:
@@ -38,7 +37,7 @@ def widen_groups(compiled: plan.Plan) -> plan.Plan:
 
     rules = []
     for rule in compiled.rules:
-        members = rewrite_members(rule.body.members, partial(rewrite, change=widen))
+        members = rewrite_members(rule.body.members, rewriter(widen))
         rules.append(replace(rule, body=replace(rule.body, members=members)))
     return replace(compiled, rules=tuple(rules), targets=tuple(numbering.targets), places=tuple(numbering.places))
 
