@@ -1,63 +1,47 @@
-"""Columns of raw text to columns of values: without `""`, escape sequences, and other separators than were sent."""
+"""Texts without escape sequences, and with the separators of their sender where they are written as sent."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import polars as pl
 
-from interop.readers.hl7v2.collect import Senders
-from interop.readers.hl7v2.columns import Texts
 from interop.readers.hl7v2.escapes import ESCAPE, PLAIN_SEQUENCE, PLAIN_TEXTS, unescape
-from interop.readers.hl7v2.paths import NULL, PRESENT, Reads
-from interop.readers.hl7v2.reads import Columns
+from interop.readers.hl7v2.message import Sender
 
 
-def read_values(columns: Iterable[Texts[Columns]], messages: pl.Series, senders: Senders) -> dict[str, pl.Series]:
-    """The values of columns by name. Those without any are left out.
+def decode(texts: pl.Series, senders: pl.Series, known: Sequence[Sender], *, rewrite: bool) -> pl.Series:
+    """Decode texts, those without plain sequences only one by one.
 
     Args:
-        columns: Raw texts, utf8[n].
-        messages: u32[n], the message of each row.
-        senders: How these were sent.
+        texts: utf8[n].
+        senders: u32[n], the sender of each among those that are known.
+        known: The senders.
+        rewrite: Whether the texts are to have the separators of their senders.
     """
-    found: dict[str, pl.Series] = {}
-    for column in columns:
-        texts = column.texts
-        if texts.null_count() == len(texts):
-            continue
-        deleted = texts == NULL if NULL in column.marks else None
-        if deleted is not None and deleted.any():
-            present = pl.select(pl.when(deleted).then(pl.lit(PRESENT))).to_series()
-            found |= {name: present for name, reads in column.reads if reads is Reads.DELETED}
-            texts = pl.select(pl.when(~deleted).then(texts)).to_series()
-        rewrite = senders.unusual and any(reads is Reads.WHOLE for _, reads in column.reads)
-        if rewrite or (senders.escapes and ESCAPE in column.marks):
-            texts = _decode(texts, messages, senders, rewrite=rewrite)
-        found |= {name: texts for name, reads in column.reads if reads is not Reads.DELETED}
-    return found
-
-
-def _decode(texts: pl.Series, messages: pl.Series, senders: Senders, *, rewrite: bool) -> pl.Series:
-    """Texts without escape sequences, and with the separators of their message where they are to be written anew."""
-    places = (texts.is_not_null() if rewrite else texts.str.contains(ESCAPE, literal=True)).arg_true()
+    unusual = [place for place, one in enumerate(known) if not one.separators.usual] if rewrite else []
+    asked = texts.str.contains(ESCAPE, literal=True)
+    if unusual:
+        asked |= senders.is_in(unusual)
+    places = asked.arg_true()
     if not len(places):
         return texts
-    decoded = _decode_all(texts.gather(places), messages.gather(places), senders, rewrite=rewrite)
-    return texts.clone().scatter(places, decoded)  # scatter writes to the series that it is called on
+    decoded = _decode(texts.gather(places), senders.gather(places), known, unusual)
+    of = pl.int_range(len(texts), dtype=pl.UInt32, eager=True)
+    of = of.scatter(places, pl.int_range(len(texts), len(texts) + len(places), dtype=pl.UInt32, eager=True))
+    return pl.concat([texts, decoded], rechunk=True).gather(of)  # numbers are scattered faster than texts
 
 
-def _decode_all(texts: pl.Series, messages: pl.Series, senders: Senders, *, rewrite: bool) -> pl.Series:
-    """Decode texts: those whose sequences are all plain at once, the others one by one."""
+def _decode(texts: pl.Series, senders: pl.Series, known: Sequence[Sender], unusual: list[int]) -> pl.Series:
     plain = texts.str.count_matches(PLAIN_SEQUENCE.pattern) * 2 == texts.str.count_matches(ESCAPE, literal=True)
-    if rewrite:
-        plain &= False
+    if unusual:
+        plain &= ~senders.is_in(unusual)
     decoded = texts.str.replace_many(list(PLAIN_TEXTS), list(PLAIN_TEXTS.values()))
     places = (~plain).arg_true()
-    if len(places):
-        exact: list[str] = []
-        for text, message in zip(texts.gather(places).to_list(), messages.gather(places).to_list(), strict=True):
-            sent = senders.separators[message].as_sent(text) if rewrite else text
-            exact.append(unescape(sent, senders.charsets[message]))
-        decoded = decoded.scatter(places, exact)
-    return pl.select(pl.when(decoded != "").then(decoded)).to_series()
+    if not len(places):
+        return decoded
+    exact: list[str] = []
+    for text, sender in zip(texts.gather(places).to_list(), senders.gather(places).to_list(), strict=True):
+        sent = known[sender].separators.as_sent(text) if unusual else text
+        exact.append(unescape(sent, known[sender].charset))
+    return decoded.scatter(places, exact)

@@ -13,15 +13,20 @@ from interop.readers.hl7v2.template import Template
 UNSOUND = "R615"
 
 
-def message_findings(message: Message, template: Template, place: DataPlace) -> Iterator[Finding]:
+def message_findings(template: Template, place: DataPlace, unsound: Message | None = None) -> Iterator[Finding]:
     """The findings of a message: of its segments' places first, then of escapes that cannot be read.
 
     They are of the whole message, whatever the projection reads of it.
+
+    Args:
+        template: That of the message.
+        place: Where it stands.
+        unsound: The message, where it has escapes that may be unsound.
     """
     for notice in template.notices:
         yield _finding(notice.code, place, notice.segment)
-    if not message.sound:
-        for field in dict.fromkeys(_unsound_fields(message)):
+    if unsound is not None:
+        for field in dict.fromkeys(_unsound_fields(unsound)):
             yield _finding(UNSOUND, place, field)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -14,32 +14,35 @@ U32 = pl.UInt32
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """The rows of a context. Shapes: u32[n], the message of each, and the row around it among those of its context."""
+    """The rows of a context.
+
+    Shapes: u32[n], the message of each, the row around it among those of its context, and its number in that, from 1.
+    """
 
     messages: pl.Series
     parents: pl.Series
+    numbers: pl.Series
 
 
 @dataclass(frozen=True, slots=True)
 class Laid:
     """Where everything stands.
 
-    Shapes: `rows` by the number of each context that has some; `lines` by store, of those that have some, u32[rows]:
-    the line of each row of its context among the lines of all messages, null where it has none.
+    Shapes: `rows` by the number of each context that has some; `lines` one a line that is read, in order of its rows:
+    `store`, `row` of its context, `line` among the lines of all messages, `message`, u32[lines].
     """
 
     rows: dict[int, Rows]
-    lines: dict[int, pl.Series]
+    lines: pl.DataFrame
 
 
-def lay_out(outlines: Iterable[Outline], of: Sequence[int], heights: Sequence[int], owners: Mapping[int, int]) -> Laid:
+def lay_out(outlines: Iterable[Outline], of: Sequence[int], heights: pl.Series) -> Laid:
     """Lay out messages.
 
     Args:
         outlines: The outlines that there are.
         of: For each message the place of its own.
-        heights: For each message the number of its lines.
-        owners: The context of each store.
+        heights: u32[messages], the number of lines of each.
     """
     flat = Outline()
     row_ends, line_ends = [0], [0]
@@ -49,31 +52,38 @@ def lay_out(outlines: Iterable[Outline], of: Sequence[int], heights: Sequence[in
         line_ends.append(len(flat.stores))
     outline = pl.Series(of, dtype=U32)
     rows, first_rows = _spread(outline, row_ends)
-    rows = rows.select(
-        "message",
-        _at(flat.contexts).alias("context"),
-        (pl.int_range(pl.len(), dtype=U32) - _at(flat.backs)).alias("above"),
+    by_context = (
+        rows.select(
+            _at(flat.contexts).alias("context"),
+            pl.int_range(pl.len(), dtype=U32).alias("entry"),
+            "message",
+            (pl.int_range(pl.len(), dtype=U32) - _at(flat.backs)).alias("above"),
+        )
+        .group_by("context", maintain_order=True)
+        .all()
     )
-    numbers = rows.select(pl.int_range(pl.len(), dtype=U32).over("context")).to_series()
-    by_context = rows.select("message", "context", pl.lit(numbers).gather("above").alias("parent")).group_by("context")
-    found = {
-        context: Rows(messages, parents)
-        for context, messages, parents in zip(*by_context.agg("message", "parent").get_columns(), strict=True)
-    }
+    heights_of = by_context.get_column("entry").list.len()
+    entries = (
+        by_context.lazy()
+        .select("entry", pl.int_ranges(heights_of, dtype=U32).alias("row"))
+        .explode("entry", "row")
+        .collect()
+    )
+    numbers = pl.zeros(rows.height, U32, eager=True).scatter(entries.get_column("entry"), entries.get_column("row"))
+    found: dict[int, Rows] = {}
+    for context, messages, above in zip(*by_context.select("context", "message", "above").get_columns(), strict=True):
+        lengths = above.rle().struct.field("len")
+        found[context] = Rows(messages, numbers.gather(above), pl.int_ranges(1, lengths + 1, eager=True).explode())
     lines, _ = _spread(outline, line_ends)
-    first_lines = pl.Series(heights, dtype=U32)
-    first_lines = first_lines.cum_sum().cast(U32) - first_lines
-    by_store = lines.select(
-        _at(flat.stores).alias("store"),
-        pl.lit(numbers).gather(pl.lit(first_rows).gather("message") + _at(flat.rows)).alias("row"),
-        (pl.lit(first_lines).gather("message") + _at(flat.lines)).alias("line"),
-    ).group_by("store")
+    first_lines = heights.cum_sum().cast(U32) - heights
     return Laid(
         found,
-        {
-            store: _placed(row, line, len(found[owners[store]].messages))
-            for store, row, line in zip(*by_store.agg("row", "line").get_columns(), strict=True)
-        },
+        lines.select(
+            _at(flat.stores).alias("store"),
+            pl.lit(numbers).gather(pl.lit(first_rows).gather("message") + _at(flat.rows)).alias("row"),
+            (pl.lit(first_lines).gather("message") + _at(flat.lines)).alias("line"),
+            "message",
+        ),
     )
 
 
@@ -89,10 +99,3 @@ def _spread(outline: pl.Series, ends: list[int]) -> tuple[pl.DataFrame, pl.Serie
 
 def _at(numbers: list[int]) -> pl.Expr:
     return pl.lit(pl.Series(numbers, dtype=U32)).gather("place")
-
-
-def _placed(rows: pl.Series, lines: pl.Series, height: int) -> pl.Series:
-    """The line of each row."""
-    if len(rows) == height:
-        return lines
-    return pl.Series([None], dtype=U32).new_from_index(0, height).scatter(rows, lines)

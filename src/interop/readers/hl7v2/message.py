@@ -6,6 +6,7 @@ Source: HL7 v2.8 chapter 2, MSH; docs/hl7v2.md.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from interop.readers.hl7v2.charset import Charset, charset_of
 from interop.readers.hl7v2.escapes import ESCAPE, PLAIN_SEQUENCE
@@ -17,8 +18,19 @@ BAD_BYTES = "R604"
 NUL_BYTE = "R605"
 
 _USUAL_STARTS = {b"MSH|^~\\&|": Separators(), b"MSH|^~\\&#|": Separators(encoding="^~\\&#")}
-_CHARSET_AT = 17  # MSH-18, split at separators
+_KIND_AT = 8  # MSH-9, split at separators
+_CHARSET_AT = 17  # MSH-18
 _LATIN = "iso8859-1"
+UTF_8 = "utf-8"
+_LIKE_ASCII = (UTF_8, "ascii", "iso8859-")
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """How a message was sent."""
+
+    separators: Separators
+    charset: Charset
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +45,11 @@ class Message:
     charset: Charset
     escapes: bool  # whether an escape character stands after MSH-2
     sound: bool  # whether all of these are known to belong to plain sequences
+
+    @property
+    def sender(self) -> Sender:
+        """How it was sent."""
+        return Sender(self.separators, self.charset)
 
 
 def read_message(data: bytes, default: Charset) -> Message | str:
@@ -52,6 +69,36 @@ def read_message(data: bytes, default: Charset) -> Message | str:
     if text is None:
         return BAD_BYTES
     return _message(text, separators, charset)
+
+
+def read_usual_head(data: bytes, default: Charset) -> tuple[str, Sender] | None:
+    """MSH-9 and the sender of a message whose bytes are UTF-8, if they are text at all, with the usual separators.
+
+    None for other messages, and for some that are no messages: `read_message` knows them all.
+    """
+    if b"\0" in data:
+        return None
+    start = data[:9] if data[:9] in _USUAL_STARTS else data[:10]
+    if start not in _USUAL_STARTS:
+        return None
+    head = data[: _line_end(data)]
+    if not head.isascii() or b"\x1b" in head:
+        return None
+    fields = head.split(b"|", _CHARSET_AT + 1)
+    sender = _usual_sender(start, fields[_CHARSET_AT] if len(fields) > _CHARSET_AT else b"", default)
+    if sender is None or (sender.charset.codec != UTF_8 and not data.isascii()):
+        return None
+    return fields[_KIND_AT].decode() if len(fields) > _KIND_AT else "", sender
+
+
+@lru_cache(maxsize=1024)
+def _usual_sender(start: bytes, names: bytes, default: Charset) -> Sender | None:
+    """The sender by MSH-18; None where text of ASCII is other bytes than its own."""
+    separators = _USUAL_STARTS[start]
+    charset = charset_of(_names(names.decode(), separators), default)
+    if charset is None or charset.shifts or not charset.codec.startswith(_LIKE_ASCII):
+        return None
+    return Sender(separators, charset)
 
 
 def read_text(text: str, default: Charset) -> Message | str:

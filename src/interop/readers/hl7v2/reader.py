@@ -107,7 +107,7 @@ class Hl7v2Reader:
             return self._unread(message, place, names)
         template = self._templates.of(message)
         row = build_row(message, template)
-        findings = tuple(message_findings(message, template, place)) if template.notices or not message.sound else ()
+        findings = tuple(message_findings(template, place, None if message.sound else message))
         return Record(self.layout.root, row, 1, file, file_values=names, findings=findings)
 
     def _one_span(self, data: str | bytes) -> Span | None:

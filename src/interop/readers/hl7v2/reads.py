@@ -27,11 +27,10 @@ class RepetitionReads:
 
 @dataclass(frozen=True, slots=True)
 class RepetitionTable:
-    """The table of a field's repetitions: its columns, and those of them that are read of the field."""
+    """The table of a field's repetitions, and what it reads of each."""
 
     name: str
     columns: tuple[str, ...]
-    paths: tuple[str, ...]
     reads: RepetitionReads
 
 
@@ -40,12 +39,11 @@ class FieldReads:
     """What is read of a field.
 
     Shapes: `place` counts the parts of a line, from 0; `repetitions` are those that the context's own table reads, by
-    number; `once` is all that is read of the field where it does not repeat, for its table too.
+    number.
     """
 
     place: int
     repetitions: dict[int, RepetitionReads]
-    once: RepetitionReads
     table: RepetitionTable | None
 
 
@@ -79,8 +77,7 @@ def read_projection(contexts: tuple[Context, ...], projection: Projection) -> tu
             key = found[1:]
             named = [(column, path) for column, path in _paths(columns) if (path.segment, path.field) == key]
             named = [(column, path) for column, path in named if path.repetition == 1]
-            table = RepetitionTable(name, columns, tuple(column for column, _ in named), _repetition(named))
-            repeated[found[0]][key] = table
+            repeated[found[0]][key] = RepetitionTable(name, columns, _repetition(named))
     stores = count()
     return tuple(_context(one, projection.columns.get(one.name), repeated[one.name], stores) for one in contexts)
 
@@ -117,10 +114,7 @@ def _segment(
             repetition: _repetition([(column, path) for column, path in mine if path.repetition == repetition])
             for repetition in sorted({path.repetition for _, path in mine})
         }
-        table = tables.get(number)
-        first = {column: path for column, path in mine if path.repetition == 1}
-        once = first | dict(_paths(table.paths)) if table is not None else first
-        fields.append(FieldReads(number - shift, repetitions, _repetition(list(once.items())), table))
+        fields.append(FieldReads(number - shift, repetitions, tables.get(number)))
     present = any(path.reads is Reads.PRESENCE for _, path in named)
     whole = tuple((column, path) for column, path in header if is_header_path(path))
     return SegmentReads(store, name, present, whole, tuple(fields))

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import polars as pl
 
 from interop.errors import DataPlace, Finding
 from interop.readers.hl7v2.charset import Charset
-from interop.readers.hl7v2.collect import Collector
 from interop.readers.hl7v2.findings import message_findings
+from interop.readers.hl7v2.laying import lay_out
+from interop.readers.hl7v2.lines import Lines, read_lines
 from interop.readers.hl7v2.message import read_message
 from interop.readers.hl7v2.outline import Outlines
 from interop.readers.hl7v2.reads import read_projection
-from interop.readers.hl7v2.tables import build_tables
-from interop.readers.hl7v2.template import Templates
-from interop.readers.protocol import Batch, Projection, Rejected
+from interop.readers.hl7v2.tables import Tables
+from interop.readers.hl7v2.template import Template, Templates
+from interop.readers.protocol import Batch, Projection, Rejected, Table
 
 
 class Shredder:
@@ -24,35 +26,50 @@ class Shredder:
     def __init__(self, templates: Templates, charset: Charset, projection: Projection) -> None:
         self.projection = projection
         self._templates, self._charset = templates, charset
-        self._reads = read_projection(templates.contexts, projection) if projection.columns else ()
-        self._outlines = Outlines(self._reads)
+        reads = read_projection(templates.contexts, projection) if projection.columns else ()
+        self._outlines = Outlines(reads)
+        self._tables = Tables(reads) if reads else None
 
     def shred(self, batch: Batch) -> Batch:
         """A raw batch with its tables. Messages that cannot be read are among its rejected records then."""
         assert batch.raw is not None
-        findings: list[Finding] = []
-        rejected: list[Rejected] = []
-        unread: set[int] = set()
-        collector = Collector(self._reads, self._outlines)
-        places = zip(batch.numbers.to_list(), batch.offsets.to_list(), batch.lengths.to_list(), strict=True)
-        for row, (data, (number, offset, length)) in enumerate(zip(batch.raw, places, strict=True)):
-            message = read_message(data, self._charset)
-            if isinstance(message, str):
-                place = DataPlace(batch.file, number, offset=offset, length=length)
-                rejected.append(Rejected(number, offset, data, (Finding(message, place),), length))
-                unread.add(row)
-                continue
-            template = self._templates.of(message)
-            if template.notices or not message.sound:
-                place = DataPlace(batch.file, number, offset=offset, length=length)
-                findings += message_findings(message, template, place)
-            if self._reads:
-                collector.add(message, template)
-        tables = build_tables(self._reads, collector.take()) if self._reads else {}
-        read = replace(batch, tables=tables, raw=None, findings=[*findings, *batch.findings])
-        if unread:
-            kept = pl.Series([row not in unread for row in range(len(batch.numbers))], dtype=pl.Boolean)
+        lines = read_lines(batch.raw, self._charset)
+        templates = list(map(self._templates.find, lines.kinds, lines.heads))
+        read = replace(batch, raw=None, findings=[*_findings(batch, lines, templates, self._charset), *batch.findings])
+        read.tables = self._lay_out(lines, templates)
+        if lines.unread:
+            kept = pl.Series([row not in lines.unread for row in range(len(batch.numbers))], dtype=pl.Boolean)
             read.numbers, read.offsets = batch.numbers.filter(kept), batch.offsets.filter(kept)
             read.lengths = batch.lengths.filter(kept)
-            read.rejected = sorted([*batch.rejected, *rejected], key=lambda one: one.number)
+            read.rejected = sorted([*batch.rejected, *_rejected(batch, lines.unread)], key=lambda one: one.number)
         return read
+
+    def _lay_out(self, lines: Lines, templates: list[Template]) -> dict[str, Table]:
+        if self._tables is None:
+            return {}
+        places: dict[Template, int] = {}
+        of = [places.setdefault(template, len(places)) for template in templates]
+        laid = lay_out(map(self._outlines.of, places), of, lines.heights)
+        structures = pl.Series([template.structure for template in places], dtype=pl.String)
+        return self._tables.build(lines, laid, structures.gather(of))
+
+
+def _findings(batch: Batch, lines: Lines, templates: list[Template], charset: Charset) -> Iterator[Finding]:
+    assert batch.raw is not None
+    for row, template in zip(lines.rows, templates, strict=True):
+        unsound = row in lines.unsound
+        if not template.notices and not unsound:
+            continue
+        message = read_message(batch.raw[row], charset) if unsound else None
+        yield from message_findings(template, _place(batch, row), None if isinstance(message, str) else message)
+
+
+def _rejected(batch: Batch, unread: dict[int, str]) -> Iterator[Rejected]:
+    assert batch.raw is not None
+    for row, code in unread.items():
+        place = _place(batch, row)
+        yield Rejected(place.record, place.offset, batch.raw[row], (Finding(code, place),), place.length)
+
+
+def _place(batch: Batch, row: int) -> DataPlace:
+    return DataPlace(batch.file, batch.numbers[row], offset=batch.offsets[row], length=batch.lengths[row])

@@ -1,130 +1,84 @@
-"""Collected messages to the tables of contexts that a projection names."""
+"""Placed values to the tables of contexts that a projection names."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
+from itertools import accumulate
 
 import polars as pl
 
-from interop.readers.hl7v2.collect import Collected
-from interop.readers.hl7v2.columns import Texts, read_parts, split_fields, split_repetitions
-from interop.readers.hl7v2.decoding import read_values
-from interop.readers.hl7v2.laying import Rows
-from interop.readers.hl7v2.paths import NULL, NUMBER, PRESENT, STRUCTURE
-from interop.readers.hl7v2.reads import ContextReads, FieldReads, RepetitionReads, RepetitionTable, SegmentReads
-from interop.readers.hl7v2.separators import REPETITION
+from interop.readers.hl7v2.blanks import Blanks
+from interop.readers.hl7v2.cells import Cells, Placer, Repeated
+from interop.readers.hl7v2.fields import read_fields
+from interop.readers.hl7v2.laying import Laid, Rows
+from interop.readers.hl7v2.lines import Lines
+from interop.readers.hl7v2.paths import NUMBER, STRUCTURE
+from interop.readers.hl7v2.pool import Pool
+from interop.readers.hl7v2.reads import ContextReads
+from interop.readers.hl7v2.slots import Slots
 from interop.readers.protocol import Table
 
-_ROW, _TEXT = "row", "text"
+_U32 = pl.UInt32
 
 
-def build_tables(reads: tuple[ContextReads, ...], found: Collected) -> dict[str, Table]:
-    """The tables of a batch: of each context that is read, and of its repetitions."""
-    tables: dict[str, Table] = {}
-    for context in reads:
-        tables |= context.empty
-        rows = found.rows.get(context.context.number)
-        if rows is not None and context.empty:
-            tables |= _ContextTables(context, rows, found).build()
-    return tables
+class Tables:
+    """Makes the tables of a projection, batch after batch."""
+
+    def __init__(self, reads: tuple[ContextReads, ...]) -> None:
+        self._reads = reads
+        self._slots = Slots(reads)
+        self._blanks = [Blanks(sheet.columns) for sheet in self._slots.sheets]
+
+    def build(self, lines: Lines, laid: Laid, structures: pl.Series) -> dict[str, Table]:
+        """The tables of a batch: of each context that is read, and of its repetitions."""
+        slots, senders = self._slots, lines.senders
+        is_mixed = len(senders.known) > 1 and (bool(lines.unsound) or not senders.usual)
+        fields = read_fields(lines.texts, laid.lines, slots, senders.of if is_mixed else None)
+        placer = Placer(slots, fields, Pool(fields, slots, senders, escapes=lines.escapes))
+        made: dict[int, Table] = {}
+        for context in self._reads:
+            rows = laid.rows.get(context.context.number)
+            sheet = slots.owns.get(context.context.number)
+            if rows is not None and sheet is not None:
+                made[sheet] = self._own(sheet, context, rows, structures)
+        for slot, repeated in placer.repeated().items():
+            made[slots.sheet_of[slot]] = self._repetitions(slots.sheet_of[slot], repeated)
+        for target, values in _columns(placer.cells(laid.lines), slots, made):
+            place = slots.columns[target]
+            self._blanks[place.sheet].fill(made[place.sheet].frame, place.columns, values)
+        empty = {name: table for context in self._reads for name, table in context.empty.items()}
+        return empty | {slots.sheets[sheet].name: table for sheet, table in made.items()}
+
+    def _own(self, sheet: int, context: ContextReads, rows: Rows, structures: pl.Series) -> Table:
+        """The table of a context, without the values of fields."""
+        blanks = self._blanks[sheet]
+        frame = blanks.take(len(rows.messages))
+        is_root = context.context.parent is None
+        if is_root:
+            blanks.fill(frame, (STRUCTURE,), structures)
+        blanks.fill(frame, (NUMBER,), rows.numbers)
+        return Table(frame, None if is_root else rows.parents)
+
+    def _repetitions(self, sheet: int, rows: Repeated) -> Table:
+        """The table of a field's repetitions, without their values."""
+        frame = self._blanks[sheet].take(len(rows.parents))
+        self._blanks[sheet].fill(frame, (NUMBER,), rows.numbers)
+        return Table(frame, rows.parents)
 
 
-class _ContextTables:
-    """The tables of one context that has rows."""
-
-    def __init__(self, reads: ContextReads, rows: Rows, found: Collected) -> None:
-        self._reads, self._rows, self._found = reads, rows, found
-        self._height = len(rows.messages)
-        self._own: dict[str, pl.Series] = {}
-        self._tables: dict[str, Table] = {}
-
-    def build(self) -> dict[str, Table]:
-        """The context's own table, and those of repetitions that there are."""
-        for segment in self._reads.segments.values():
-            lines = self._found.lines.get(segment.store)
-            if lines is not None:
-                self._read(segment, lines)
-        own = self._reads.own
-        if own is not None:
-            parents = self._rows.parents if self._reads.context.parent is not None else None
-            if parents is None:
-                self._own[STRUCTURE] = self._found.structures
-            if NUMBER in own:
-                self._own[NUMBER] = _numbers(parents, self._height)
-            self._tables[self._reads.context.name] = Table(_frame(own, self._own, self._height), parents)
-        return self._tables
-
-    def _read(self, segment: SegmentReads, lines: pl.Series) -> None:
-        """Read the lines of a segment."""
-        if segment.present:
-            self._own[segment.name] = _where(lines.is_not_null(), pl.lit(PRESENT))
-        for name, path in segment.header:
-            separators = self._found.senders.separators
-            marks = pl.Series([one.field if path.field == 1 else one.encoding for one in separators], dtype=pl.String)
-            self._own[name] = _where(lines.is_not_null(), pl.lit(marks.gather(self._rows.messages)))
-        columns: list[Texts[RepetitionReads]] = []
-        single: list[Texts[FieldReads]] = []
-        for field in split_fields(lines, segment.fields):
-            if REPETITION not in field.marks:
-                single.append(field)
-                columns.append(field.of(field.texts, field.reads.once))
-                continue
-            repetitions = split_repetitions(field)
-            for number, reads in field.reads.repetitions.items():
-                columns.append(field.of(repetitions.list.get(number - 1, null_on_oob=True), reads))
-            if field.reads.table is not None:
-                self._tables[field.reads.table.name] = self._repeated(field, field.reads.table, repetitions)
-        values = read_values(read_parts(columns), self._rows.messages, self._found.senders)
-        self._own |= values
-        for field in single:
-            if field.reads.table is not None:
-                self._tables[field.reads.table.name] = self._once(field, field.reads.table, values)
-
-    def _once(self, field: Texts[FieldReads], table: RepetitionTable, values: Mapping[str, pl.Series]) -> Table:
-        """A row for each field that is not empty: none repeats."""
-        texts = field.texts
-        there = texts.is_not_null() & (texts != NULL) if NULL in field.marks else texts.is_not_null()
-        parents = there.arg_true()
-        given = {name: values[name] for name in table.paths if name in values}
-        if len(parents) < self._height and given:
-            given = pl.DataFrame(given).filter(there).to_dict()
-        given[NUMBER] = _constant("1", len(parents))
-        return Table(_frame(table.columns, given, len(parents)), parents)
-
-    def _repeated(self, field: Texts[FieldReads], table: RepetitionTable, repetitions: pl.Series) -> Table:
-        """A row for each repetition of a field that is not empty."""
-        rows = pl.DataFrame({_TEXT: repetitions}).select(
-            pl.int_range(pl.len(), dtype=pl.UInt32).alias(_ROW),
-            pl.int_ranges(1, pl.col(_TEXT).list.len() + 1).alias(NUMBER),
-            _TEXT,
-        )
-        rows = rows.explode(NUMBER, _TEXT).filter(pl.col(_TEXT).is_not_null() & (pl.col(_TEXT) != NULL))
-        parents = rows.get_column(_ROW)
-        columns = read_parts([field.of(rows.get_column(_TEXT), table.reads)])
-        given = read_values(columns, self._rows.messages.gather(parents), self._found.senders)
-        given[NUMBER] = rows.get_column(NUMBER).cast(pl.String)
-        return Table(_frame(table.columns, given, rows.height), parents.alias(""))
-
-
-def _frame(names: tuple[str, ...], given: Mapping[str, pl.Series], height: int) -> pl.DataFrame:
-    """The columns of a table; those that are not given are null, all the same one."""
-    if not names:
-        return pl.DataFrame(height=height)
-    nulls = pl.Series([None], dtype=pl.String).new_from_index(0, height)
-    return pl.DataFrame([given.get(name, nulls).alias(name) for name in names])
-
-
-def _where(there: pl.Series, then: pl.Expr) -> pl.Series:
-    return pl.select(pl.when(there).then(then)).to_series()
-
-
-def _constant(text: str, height: int) -> pl.Series:
-    return pl.Series([text], dtype=pl.String).new_from_index(0, height)
-
-
-def _numbers(parents: pl.Series | None, height: int) -> pl.Series:
-    """`#`: a row's number among those in the row around it."""
-    if parents is None:
-        return _constant("1", height)
-    numbers = pl.int_range(1, pl.len() + 1).over("parent").cast(pl.String)
-    return pl.DataFrame({"parent": parents}).select(numbers).to_series()
+def _columns(cells: Cells, slots: Slots, tables: dict[int, Table]) -> Iterator[tuple[int, pl.Series]]:
+    """The columns that have values, by target: pieces of one long column."""
+    has = pl.repeat(False, len(slots.columns), dtype=pl.Boolean, eager=True)
+    for found in cells.places:
+        has = has.scatter(found.get_column("target"), True)
+    targets = has.arg_true().to_list()
+    heights = [tables[slots.columns[target].sheet].frame.height for target in targets]
+    ends = list(accumulate(heights, initial=0))
+    starts = pl.zeros(len(slots.columns), _U32, eager=True).scatter(targets, ends[:-1])
+    at = pl.lit(starts).gather("target") + pl.col("row")
+    places = pl.Series([len(cells.texts) - 1], dtype=_U32).new_from_index(0, ends[-1])
+    for found in cells.places:
+        places = places.scatter(found.select(at).to_series(), found.get_column("text"))
+    texts = cells.texts.gather(places)
+    for target, start, height in zip(targets, ends, heights, strict=False):
+        yield target, texts.slice(start, height)

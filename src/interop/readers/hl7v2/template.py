@@ -45,13 +45,17 @@ class Templates:
 
     def of(self, message: Message) -> Template:
         """The template of a message."""
-        structure = self._structure(field_of(message, 9))
-        heads = [line[:4] for line in message.lines]
-        key = structure, "\r".join(heads)
+        return self.find(field_of(message, 9), "\r".join([line[:4] for line in message.lines]))
+
+    def find(self, kind: str, heads: str) -> Template:
+        """The template by MSH-9 and the first four characters of each line, carriage returns between them."""
+        structure = self._structure(kind)
+        key = structure, heads
         found = self._templates.get(key)
         if found is None:
-            found = self._make(structure, heads)
-            if len(heads) <= _LONG:
+            lines = heads.split("\r")
+            found = self._make(structure, lines)
+            if len(lines) <= _LONG:
                 if len(self._templates) >= _REMEMBERED:
                     self._templates.clear()
                 self._templates[key] = found
