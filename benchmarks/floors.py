@@ -39,7 +39,7 @@ def as_models(kind: str) -> Write:
 def main(form: str, source: Path, out: Path) -> None:
     out.mkdir(parents=True, exist_ok=True)
     for file in resource_files(source):
-        write = as_dicts if form == "dicts" else as_models(file.stem)
+        write = as_dicts if form == "dicts" else as_models(file.stem.partition("-")[0])
         with file.open("rb") as lines, (out / file.name).open("wb", buffering=1 << 16) as to:
             for line in lines:
                 to.write(write(line))

@@ -14,6 +14,7 @@ from interop.errors import DataPlace, Finding
 from interop.limits import FIXED
 from interop.plan import model as plan
 from interop.readers.protocol import Record, Row
+from interop.spec.collection import uncollected
 
 IDS = FIXED.record_ids
 
@@ -83,6 +84,7 @@ class RowExecutor:
                     opened[context] = rows
         return opened
 
+    @uncollected()
     def _compile(self, number: int) -> _CompiledRule:
         rule = self._plan.rules[number]
         made = self._made[number] = _CompiledRule(

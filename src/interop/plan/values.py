@@ -29,6 +29,7 @@ class Values:
         self._maps = maps
         self._steps = steps
         self._numbering = numbering
+        self._called: dict[int, plan.Apply] = {}  # by the step's `id`
         self._built: dict[tuple[object, ...], plan.Apply] = {}
         self._translators: dict[tuple[str, tree.Miss], Callable[[str], Translation]] = {}
         self._read: dict[tuple[tuple[str, ...], tuple[str, ...]], plan.Value] = {}  # path, contexts around it
@@ -36,14 +37,14 @@ class Values:
     def value(self, value: tree.Value, scope: Scope, target: str) -> plan.Value:
         """The value with its paths resolved and its steps built."""
         match value:
-            case tree.Constant(text):
-                return plan.Constant(text)
-            case tree.Path():
-                key = value.parts, scope.names
+            case tree.Path(parts):
+                key = parts, scope.names
                 read = self._read.get(key)
                 if read is None:
                     read = self._read[key] = scope.resolve(value) or NULL
                 return read
+            case tree.Constant(text):
+                return plan.Constant(text)
             case tree.Template(parts):
                 return plan.Template(
                     tuple(plan.Constant(p) if isinstance(p, str) else self.value(p, scope, target) for p in parts)
@@ -59,6 +60,12 @@ class Values:
 
     def _apply(self, call: tree.StepCall) -> plan.Apply:
         """The step's function; one for each distinct call, so that equal steps are equal in the plan."""
+        found = self._called.get(id(call))
+        if found is None:  # a step of a part is one object in all rules
+            found = self._called[id(call)] = self._build(call)
+        return found
+
+    def _build(self, call: tree.StepCall) -> plan.Apply:
         key = (call.name, call.args, call.miss)
         if key not in self._built:
             if call.name in ("code", "display", "system"):

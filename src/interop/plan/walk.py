@@ -12,6 +12,7 @@ from interop.plan import model as plan
 Change: TypeAlias = Callable[[plan.Node], plan.Node]
 
 _READ = (plan.Column, plan.RecordNumber)
+_LEAVES = (plan.Primitive, plan.Json, plan.Coded, plan.Position)  # most of all nodes
 
 
 def value_parts(value: plan.Value) -> Iterator[plan.Value]:
@@ -40,9 +41,9 @@ def condition_values(condition: plan.Condition) -> list[plan.Value]:
 
 def children(node: plan.Node) -> Sequence[plan.Node]:
     """The nodes directly inside a node."""
+    if isinstance(node, _LEAVES):
+        return ()
     match node:
-        case plan.Primitive() | plan.Json() | plan.Coded():  # most of all nodes
-            return ()
         case plan.Object(members=members) | plan.Reference(members=members):
             return [member.node for member in members]
         case plan.Guard(_, inner) | plan.Fused(_, inner):
@@ -162,7 +163,7 @@ def rewriter(change: Change) -> Change:
     """Applies `change` to every node in a node and to itself, innermost first. What does not change stays the same."""
 
     def rewrite(node: plan.Node) -> plan.Node:
-        return change(rewrite_inside(node, rewrite))
+        return change(node if isinstance(node, _LEAVES) else rewrite_inside(node, rewrite))
 
     return rewrite
 
@@ -170,8 +171,6 @@ def rewriter(change: Change) -> Change:
 def rewrite_inside(node: plan.Node, change: Change) -> plan.Node:
     """The node with `change` applied to the nodes directly inside it; itself when none of them changes."""
     match node:
-        case plan.Primitive() | plan.Json() | plan.Coded():  # most of all nodes
-            return node
         case plan.Object(members=members) | plan.Reference(members=members):
             changed = rewrite_members(members, change)
             return node if changed is members else replace(node, members=changed)

@@ -1,8 +1,8 @@
-"""The garbage collector stands still while a package becomes trees: nearly all that is made then stays.
+"""The garbage collector stands still while a package becomes trees, a plan, functions: nearly all that is made stays.
 
 A package of many rules is some hundred thousand small objects. The collector would walk all of them again and again, to
-find no garbage: without it a load takes about half of the time. What was made is old when the collector goes on: else
-it would walk all of it three times more, in the first conversions.
+find no garbage: without it a load takes about half of the time. What was made is old when the collector goes on, which
+would else walk all of it three times more, in the first conversions.
 """
 
 from __future__ import annotations

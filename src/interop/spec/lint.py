@@ -37,6 +37,7 @@ def lint(
     excused = {path for matched in excused_by.values() for path in matched}
     firsts = {id(rule) for rule in _unlike(rules)}
     calls: dict[int, StepCall] = {}  # a step of a part is one object in all rules, and is looked at once
+    modified = [source for source in sources if any(column.modifies for column in source.columns)]
     for rule in rules:
         visits = visit_rule(rule, contexts or _NOWHERE)
         if id(rule) in firsts:
@@ -46,7 +47,7 @@ def lint(
             continue
         found, read = lint_paths(visits, contexts)
         findings += found
-        findings += lint_modifiers(rule, read, sources, excused)
+        findings += lint_modifiers(rule, read, modified, excused)
         for source, columns in read.items():
             reads.setdefault(source, set()).update(columns)
     findings += (finding for call in calls.values() for finding in lint_step(call, layers.maps))
