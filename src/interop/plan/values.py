@@ -29,7 +29,7 @@ class Values:
         self._maps = maps
         self._steps = steps
         self._numbering = numbering
-        self._called: dict[int, plan.Apply] = {}  # by the step's `id`
+        self._called: dict[int, tuple[tree.StepCall, plan.Apply]] = {}  # by the `id` of a step, which is kept alive
         self._built: dict[tuple[object, ...], plan.Apply] = {}
         self._translators: dict[tuple[str, tree.Miss], Callable[[str], Translation]] = {}
         self._read: dict[tuple[tuple[str, ...], tuple[str, ...]], plan.Value] = {}  # path, contexts around it
@@ -62,8 +62,8 @@ class Values:
         """The step's function; one for each distinct call, so that equal steps are equal in the plan."""
         found = self._called.get(id(call))
         if found is None:  # a step of a part is one object in all rules
-            found = self._called[id(call)] = self._build(call)
-        return found
+            found = self._called[id(call)] = call, self._build(call)
+        return found[1]
 
     def _build(self, call: tree.StepCall) -> plan.Apply:
         key = (call.name, call.args, call.miss)
