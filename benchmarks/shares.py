@@ -15,9 +15,9 @@ def shared_out(inputs: Sequence[Path], shares: int, folder: Path) -> list[Path]:
     (whole,) = inputs
     data = whole.read_bytes()
     messages = data.startswith(MESSAGE[1:])
-    mark, skipped = (MESSAGE, 1) if messages else (b"\n", 1)
+    mark = MESSAGE if messages else b"\n"  # its first byte ends a record
     head = b"" if messages else data[: data.index(b"\n") + 1]
-    ends = [data.index(mark, len(data) * share // shares) + skipped for share in range(1, shares)]
+    ends = [data.index(mark, len(data) * share // shares) + 1 for share in range(1, shares)]
     files = []
     for number, (start, end) in enumerate(zip((len(head), *ends), (*ends, len(data)), strict=True), 1):
         home = folder / f"share-{number}"
