@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from interop.engine.findings import FindingPlaces, costs_record
 from interop.engine.merge import settle
+from interop.engine.needs import NodeNeeds, rule_needs
 from interop.engine.result import RecordResult, Resource
 from interop.engine.row_values import Run, Test, compile_condition
 from interop.engine.rows import NodeCompiler
@@ -37,7 +38,8 @@ class RowExecutor:
     def __init__(self, compiled: plan.Plan) -> None:
         self._plan = compiled
         self._merges = [rule.merge for rule in compiled.rules]
-        self._nodes = NodeCompiler(compiled)
+        self._nodes = NodeCompiler(compiled, NodeNeeds(compiled))
+        self._needs = [rule_needs(rule) for rule in compiled.rules]
         self._numbers: dict[str, list[int]] = {}  # context → its rules
         self._walked = _walked(compiled)
         for rule in compiled.rules:
@@ -52,11 +54,14 @@ class RowExecutor:
         """
         if any(costs_record(finding.code) for finding in record.findings):
             return RecordResult((), tuple(record.findings), failed=True)
-        run = Run(record.file_values, record.number)
+        lacks = record.lacks
+        run = Run(record.file_values, record.number, lacks=lacks)
         resources: list[Resource] = []
         found: list[tuple[int, int, tuple[int, ...], str]] = []
         opened = self._rows(record)
         for number in sorted([number for context in opened for number in self._numbers.get(context, ())]):
+            if lacks is not None and lacks(self._needs[number]):
+                continue
             made = self._made.get(number) or self._compile(number)
             for row in opened[made.rule.context]:
                 run.found = []

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from interop.engine.needs import Need
 from interop.plan import model as plan
+from interop.plan.walk import condition_values, is_plain
 from interop.readers.protocol import Row
 from interop.values.failure import Noted
 
@@ -25,6 +27,7 @@ class Run:
     position: int = 0
     listing: str = ""
     keyed: dict[str, dict[str, int]] = field(default_factory=dict)
+    lacks: Callable[[frozenset[Need]], bool] | None = None
 
     def report(self, code: str, order: int, row: Row) -> None:
         """Notes a finding at a place of the plan and of the record."""
@@ -35,7 +38,7 @@ class Run:
         """The same run for an evaluation whose findings are reported elsewhere."""
         if self.found is None:
             return self
-        return Run(self.file_values, self.number, None, self.ids, self.position, self.listing, self.keyed)
+        return Run(self.file_values, self.number, None, self.ids, self.position, self.listing, self.keyed, self.lacks)
 
 
 Text: TypeAlias = Callable[[Row, Run], str | None]
@@ -65,10 +68,10 @@ def _column(name: str, up: int) -> Text:
     if name == "#":
         return lambda row, run: str(above(row, up).number)
     if up == 0:
-        return lambda row, run: row.values.get(name)
+        return lambda row, run: row.read(name)
     if up == 1:
-        return lambda row, run: row.parent.values.get(name)  # type: ignore[union-attr]
-    return lambda row, run: above(row, up).values.get(name)
+        return lambda row, run: row.parent.read(name)  # type: ignore[union-attr]
+    return lambda row, run: above(row, up).read(name)
 
 
 def above(row: Row, up: int) -> Row:
@@ -123,9 +126,28 @@ def compile_condition(condition: plan.Condition) -> Test:
             denied = compile_condition(inner)
             return lambda row, run: not denied(row, run)
         case plan.All(inner):
-            return _together([compile_condition(part) for part in inner], all)
+            parts = [compile_condition(part) for part in inner]
+            return _until(parts, end=False) if _is_silent(condition) else _together(parts, all)
         case plan.Some(inner):
-            return _together([compile_condition(part) for part in inner], any)
+            parts = [compile_condition(part) for part in inner]
+            return _until(parts, end=True) if _is_silent(condition) else _together(parts, any)
+
+
+def _is_silent(condition: plan.Condition) -> bool:
+    """Whether a condition reports nothing, whatever it tests: only steps do."""
+    return all(map(is_plain, condition_values(condition)))
+
+
+def _until(parts: list[Test], *, end: bool) -> Test:
+    """The parts one after another: the first that is `end` tells."""
+
+    def until(row: Row, run: Run) -> bool:
+        for part in parts:
+            if part(row, run) is end:
+                return end
+        return not end
+
+    return until
 
 
 def _together(parts: list[Test], join: Callable[[list[bool]], bool]) -> Test:
@@ -137,6 +159,9 @@ def _together(parts: list[Test], join: Callable[[list[bool]], bool]) -> Test:
 
 
 def _test(value: Text, holds: Callable[[str], bool]) -> Test:
+    if holds is plan.present:
+        return lambda row, run: value(row, run) is not None
+
     def test(row: Row, run: Run) -> bool:
         text = value(row, run)
         return text is not None and holds(text)

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TypeAlias, cast
 
+from interop.engine.needs import NodeNeeds
 from interop.engine.period import ends_before
-from interop.engine.row_values import Run, above, compile_condition, compile_value
+from interop.engine.row_values import Run, Test, above, compile_condition, compile_value
 from interop.plan import model as plan
 from interop.plan.json_text import quote
-from interop.plan.walk import falls_back, nodes, own_values, reads_record, value_parts
+from interop.plan.walk import condition_values, falls_back, nodes, own_values, reads_record, value_parts
 from interop.readers.protocol import Row
 from interop.values.failure import Failure
 from interop.values.ids import derived_id
@@ -22,14 +23,20 @@ Result: TypeAlias = tuple[str | None, bool]
 NodeFunction: TypeAlias = Callable[[Row, Run], Result]
 
 _NOTHING: Result = (None, False)
+FEW = 2
+"""Values that a condition looks at as fast as at what the record lacks."""
 
 
 class NodeCompiler:
-    """Turns plan nodes into closures. Needs the rules, since a reference is the id of another rule."""
+    """Turns plan nodes into closures. Needs the rules, since a reference is the id of another rule.
 
-    def __init__(self, compiled: plan.Plan) -> None:
+    With `needs`, a closure of several values looks first whether the record has any of what it cannot do without.
+    """
+
+    def __init__(self, compiled: plan.Plan, needs: NodeNeeds | None = None) -> None:
         self._namespace = compiled.namespace
         self._rules = {rule.name: rule for rule in compiled.rules}
+        self._needs = needs
         self._ids: dict[str, Callable[[Row, Run], str | None]] = {}
 
     def node(self, node: plan.Node) -> NodeFunction:
@@ -44,6 +51,14 @@ class NodeCompiler:
                 return _literal(node)
             case plan.Coded():
                 return _coded(node)
+            case plan.Position():
+                return _position(node)
+            case plan.Reference():
+                return self._reference(node)
+        return self._unless_lacking(node, self._inner(node))
+
+    def _inner(self, node: plan.Guard | plan.Object | plan.Array | plan.First | plan.PeriodEnd) -> NodeFunction:
+        match node:
             case plan.Guard(condition, inner):
                 return self._guard(condition, inner)
             case plan.Object():
@@ -52,12 +67,20 @@ class NodeCompiler:
                 return self._array(node)
             case plan.First(options):
                 return self._first(options)
-            case plan.Reference():
-                return self._reference(node)
-            case plan.Position():
-                return _position(node)
             case plan.PeriodEnd():
                 return self._period_end(node)
+
+    def _unless_lacking(self, node: plan.Node, make: NodeFunction) -> NodeFunction:
+        """A closure that is not called where the record has nothing of what it needs."""
+        needs = self._needs.of(node) if self._needs is not None else None
+        if needs is None:
+            return make
+
+        def unless_lacking(row: Row, run: Run) -> Result:
+            lacks = run.lacks
+            return _NOTHING if lacks is not None and lacks(needs) else make(row, run)
+
+        return unless_lacking
 
     def identity(self, name: str) -> Callable[[Row, Run], str | None]:
         """The id of a rule's resource on a row of its context; None when it is not built there. Reports nothing."""
@@ -124,6 +147,19 @@ class NodeCompiler:
 
         return fused
 
+    def _when(self, condition: plan.Condition) -> Test:
+        """A condition that is not looked at where the record has nothing of what it needs."""
+        holds = compile_condition(condition)
+        needs = self._needs.of_condition(condition) if self._needs is not None else None
+        if needs is None or len(condition_values(condition)) < FEW:
+            return holds
+
+        def when(row: Row, run: Run) -> bool:
+            lacks = run.lacks
+            return not (lacks is not None and lacks(needs)) and holds(row, run)
+
+        return when
+
     def _guard(self, condition: plan.Condition, inner: plan.Node) -> NodeFunction:
         holds, make = compile_condition(condition), self.node(inner)
         constant = not reads_record(inner)
@@ -170,7 +206,7 @@ class NodeCompiler:
                 quote(member.name) + ":",
                 self.node(member.node),
                 member.absent,
-                compile_condition(member.when) if member.when is not None else None,
+                self._when(member.when) if member.when is not None else None,
             )
             for member in members
         ]

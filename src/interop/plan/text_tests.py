@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from interop.values.patterns import compile_pattern, full_match
+from interop.values.patterns import fits, matches
+
+SHORT = 64
+"""Letters of a text that is worth remembering."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +37,4 @@ class Matching:
     pattern: str
 
     def __call__(self, text: str) -> bool:
-        compiled = compile_pattern(self.pattern)
-        assert compiled is not None
-        return full_match(compiled, text) is not None
+        return fits(self.pattern, text) if len(text) <= SHORT else matches(self.pattern, text)

@@ -26,6 +26,16 @@ def value_parts(value: plan.Value) -> Iterator[plan.Value]:
             yield from value_parts(source)
 
 
+def is_plain(value: plan.Value) -> bool:
+    """Whether native expressions serve as well as a call for each distinct value: texts and columns put together."""
+    match value:
+        case plan.Template(parts) | plan.Choice(parts):
+            return all(is_plain(part) for part in parts)
+        case plan.Stepped():
+            return False
+    return True
+
+
 def condition_values(condition: plan.Condition) -> list[plan.Value]:
     """The values that a condition tests."""
     match condition:

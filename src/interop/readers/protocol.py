@@ -93,17 +93,29 @@ class Batch:
 
 @dataclass(slots=True)
 class Row:
-    """A row of a context, with the rows of its child contexts. `values` holds no empty text and no None."""
+    """A row of a context, with the rows of its child contexts. `values` holds no empty text and no None.
+
+    `read` gives the value of a column or None, as `values.get` does; a reader may have a faster way.
+    """
 
     values: dict[str, str]
     number: int = 1  # `#`
     parent: Row | None = None
     children: dict[str, list[Row]] = field(default_factory=dict)
+    read: Callable[[str], str | None] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self.read = self.values.get
 
 
 @dataclass(slots=True)
 class Record:
-    """One record for the row executor."""
+    """One record for the row executor.
+
+    `lacks` tells whether none of some columns, each with its context, has a value in the record (an empty name: whether
+    the context has no row); where a reader cannot tell at little cost, it is None. It may be false where it could be
+    true.
+    """
 
     root: str
     row: Row
@@ -113,6 +125,7 @@ class Record:
     length: int = -1
     file_values: dict[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    lacks: Callable[[frozenset[tuple[str, str]]], bool] | None = None
 
 
 class Reader(Protocol):

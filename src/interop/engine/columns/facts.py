@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from interop.engine.columns.native_nodes import is_native
-from interop.engine.columns.needs import Need, Needs, NodeNeeds, rule_needs
+from interop.engine.needs import Need, Needs, NodeNeeds, rule_needs
 from interop.plan import model as plan
 from interop.plan.walk import is_loose, reads_record
 

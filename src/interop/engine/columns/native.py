@@ -15,6 +15,7 @@ import polars as pl
 from interop.engine.columns.coded import Coded, encode
 from interop.engine.columns.moments import Shape, shapes_of
 from interop.plan import model as plan
+from interop.plan.walk import is_plain
 
 # What sends a text to the scalar check, by type: escapes, controls, outer spaces; for the stricter types any space.
 _COMMON = (
@@ -64,16 +65,6 @@ def form_of(node: plan.Primitive) -> Form | None:
         case value if is_plain(value) and node.type in _UNSAFE:
             return Form(unsafe=_UNSAFE[node.type])
     return None
-
-
-def is_plain(value: plan.Value) -> bool:
-    """Whether native expressions serve as well as a call for each distinct value: texts and columns put together."""
-    match value:
-        case plan.Template(parts) | plan.Choice(parts):
-            return all(is_plain(part) for part in parts)
-        case plan.Stepped():
-            return False
-    return True
 
 
 def part(series: pl.Series, form: Form) -> Parted:

@@ -14,9 +14,9 @@ from operator import eq, ge, gt, le, lt
 
 import polars as pl
 
-from interop.engine.columns.native import is_plain
 from interop.plan import model as plan
 from interop.plan.text_tests import Equals, Matching, OneOf
+from interop.plan.walk import is_plain
 
 ORDERINGS = frozenset((eq, lt, le, gt, ge))
 """Comparisons that are the same of two columns: texts are in the order of their code points here and there."""

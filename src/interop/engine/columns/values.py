@@ -7,11 +7,11 @@ from typing import cast
 
 import polars as pl
 
-from interop.engine.columns.native import is_plain
 from interop.engine.columns.native_tests import ORDERINGS, is_native_condition, native_test
 from interop.engine.columns.scratch import NULL, Active, Scratch, Truth
 from interop.engine.row_values import compile_condition, compile_value
 from interop.plan import model as plan
+from interop.plan.walk import is_plain
 
 TEXT = plan.Column("", "text", 0)  # stands for a text that several columns were put together to
 

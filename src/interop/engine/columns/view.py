@@ -10,7 +10,7 @@ import polars as pl
 
 from interop.engine.columns.coded import FEW, U32, Coded, encode, encode_all, numbers_to
 from interop.engine.columns.native import Form, Parted, part
-from interop.engine.columns.needs import ROWS, Need
+from interop.engine.needs import ROWS, Need
 from interop.plan import model as plan
 from interop.readers.protocol import Batch
 

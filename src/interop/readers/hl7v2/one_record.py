@@ -24,32 +24,44 @@ class Lines:
 
     def field(self, line: int, segment: str, number: int) -> str:
         """A field, with all that is in it."""
+        return field_text(self.fields(line), segment, number)
+
+    def fields(self, line: int) -> list[str]:
+        """The fields of a line, the segment's name first."""
         fields = self._fields.get(line)
         if fields is None:
             fields = self._fields[line] = self.message.lines[line].split(FIELD)
-        return field_text(fields, segment, number)
+        return fields
+
+
+class Seen(dict[str, str | None]):
+    """What columns read, None for nothing: looked up without a call once it was read."""
+
+    __slots__ = ("_read",)
+
+    def __init__(self, read: Callable[[str], str | None]) -> None:
+        super().__init__()
+        self._read = read
+
+    def __missing__(self, name: str) -> str | None:
+        found = self[name] = self._read(name)
+        return found
 
 
 class Values(dict[str, str]):
     """Values by column, read at first sight: `get` and `[]` know every column, iteration those that were read."""
 
-    __slots__ = ("_missing", "_read")
+    __slots__ = ("_read",)
 
     def __init__(self, read: Callable[[str], str | None]) -> None:
         super().__init__()
         self._read = read
-        self._missing: set[str] = set()
 
     def get(self, name: str, default: Any = None) -> Any:
-        found = super().get(name)
+        found = self._read(name)
         if found is None:
-            if name in self._missing:
-                return default
-            found = self._read(name)
-            if found is None:
-                self._missing.add(name)
-                return default
-            self[name] = found
+            return default
+        self[name] = found
         return found
 
     def __missing__(self, name: str) -> str:
@@ -98,11 +110,8 @@ class Children(dict[str, list[Row]]):
 
     def get(self, name: str, default: Any = ()) -> Any:
         if not super().__contains__(name):
-            rows = list(self._repetitions(name))
-            if not rows:
-                return default
-            self[name] = rows
-        return self[name]
+            self[name] = list(self._repetitions(name))
+        return self[name] or default
 
     def _repetitions(self, name: str) -> Iterator[Row]:
         context = repetition_context(name)
@@ -115,13 +124,11 @@ class Children(dict[str, list[Row]]):
         field = self._lines.field(line, segment, number)
         for place, text in enumerate(field.split(REPETITION), 1):
             if text and text != NULL:
-                read = partial(_read_repetition, segment, number, text, self._lines.message)
-                yield Row(Values(read), place, self._owner)
+                yield _made(partial(_read_repetition, segment, number, text, self._lines.message), place, self._owner)
 
 
-def build_row(message: Message, template: Template) -> Row:
+def build_row(lines: Lines, template: Template) -> Row:
     """The tree of a message's rows."""
-    lines = Lines(message)
     built: dict[int, list[Row]] = {0: [_row(template.rows[0][0], lines, template.structure, None, 1)]}
     for number, placed in template.rows.items():
         if not number:
@@ -139,6 +146,14 @@ def build_row(message: Message, template: Template) -> Row:
 
 
 def _row(placed: PlacedRow, lines: Lines, structure: str | None, parent: Row | None, number: int) -> Row:
-    row = Row(Values(partial(_read_segment, placed, lines, structure)), number, parent)
+    row = _made(partial(_read_segment, placed, lines, structure), number, parent)
     row.children = Children(row, placed, lines)
+    return row
+
+
+def _made(read: Callable[[str], str | None], number: int, parent: Row | None) -> Row:
+    """A row that remembers what it read."""
+    seen = Seen(read).__getitem__
+    row = Row(Values(seen), number, parent)
+    row.read = seen
     return row

@@ -59,6 +59,7 @@ def parse_path(name: str) -> FieldPath | None:
     return FieldPath(found["segment"], field, repetition, component, subcomponent, reads)
 
 
+@lru_cache(maxsize=8192)
 def repetition_context(name: str) -> tuple[str, str, int] | None:
     """The owner, segment and field of a context of repetitions, `patient/PID-3`; None for another context."""
     owner, slash, field = name.rpartition("/")

@@ -14,8 +14,9 @@ from interop.readers.hl7v2.charset import JAPANESE, Charset, codec_of
 from interop.readers.hl7v2.findings import message_findings
 from interop.readers.hl7v2.frames import Framer, Sizes, Span, frame
 from interop.readers.hl7v2.framing import NO_MESSAGE, TOO_LONG, FileFramer
+from interop.readers.hl7v2.lacking import Lacking
 from interop.readers.hl7v2.message import read_message, read_text
-from interop.readers.hl7v2.one_record import build_row
+from interop.readers.hl7v2.one_record import Lines, build_row
 from interop.readers.hl7v2.shredding import Shredder
 from interop.readers.hl7v2.template import Templates
 from interop.readers.protocol import Batch, Input, Projection, Record, Row
@@ -106,9 +107,11 @@ class Hl7v2Reader:
         if isinstance(message, str):
             return self._unread(message, place, names)
         template = self._templates.of(message)
-        row = build_row(message, template)
+        lines = Lines(message)
+        row = build_row(lines, template)
         findings = tuple(message_findings(template, place, None if message.sound else message))
-        return Record(self.layout.root, row, 1, file, file_values=names, findings=findings)
+        lacks = Lacking(lines, template).__getitem__
+        return Record(self.layout.root, row, 1, file, file_values=names, findings=findings, lacks=lacks)
 
     def _one_span(self, data: str | bytes) -> Span | None:
         """The message; None where there is none, or text around it."""

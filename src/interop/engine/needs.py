@@ -1,7 +1,7 @@
-"""What a node cannot do without: columns of which one must have a value in a batch, or the node is nothing in it.
+"""What a node cannot do without: columns of which one must have a value, or the node is nothing.
 
 A mapping of messages knows hundreds of fields, and a batch has some dozens of them. What its absent fields would give
-is not looked at: whole subtrees are left out by one comparison of sets.
+is not looked at: whole subtrees are left out by one comparison of sets. One record has fewer fields still.
 """
 
 from __future__ import annotations
@@ -10,9 +10,8 @@ from collections.abc import Iterable
 from itertools import chain
 from typing import TypeAlias
 
-from interop.engine.columns.native import is_plain
 from interop.plan import model as plan
-from interop.plan.walk import condition_values, falls_back
+from interop.plan.walk import condition_values, falls_back, is_plain
 
 Need: TypeAlias = tuple[str, str]
 """A context and a column of it; `ROWS` for any row."""
@@ -40,6 +39,10 @@ class NodeNeeds:
         if found is None:
             found = self._known[id(node)] = node, self._look(node)
         return found[1]
+
+    def of_condition(self, condition: plan.Condition) -> Needs:
+        """What a condition needs to be true, or to report something."""
+        return _any((condition_needs(condition), _stepped_needs(condition)))
 
     def _look(self, node: plan.Node) -> Needs:
         match node:
