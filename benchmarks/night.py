@@ -68,8 +68,11 @@ def make_input(mapping: str, total: int, folder: Path) -> list[Path]:
         path = home / unit.name
         with path.open("wb") as to:
             to.write(head)
-            for _ in range(max(1, size // len(whole))):
+            while to.tell() + len(whole) < size:
                 to.write(whole)
+            rest = iter(records)
+            while to.tell() < size:
+                to.write(next(rest))
         files.append(path)
     return files
 
