@@ -76,3 +76,15 @@ def test_more_ids_than_are_counted(run, people) -> None:
         report = run(people(*["1,Ana,"] * 9), part_bytes=20).report
     assert not report.again_known
     assert report.as_json()["idsSeenAgain"] is None
+
+
+def test_ids_that_do_not_stay_in_memory(run, people) -> None:
+    """The same is counted, and the same records are named, when ids go to files."""
+    rows = [f"{number * 7919 % 97},Ana," for number in range(300)]
+    plain = run(people(*rows), part_bytes=100)
+    with patch.object(versions, "HELD", 20):
+        spilt = run(people(*rows), part_bytes=100)
+    found = [[one for one in done.lines("findings.ndjson") if one["code"] == "D403"] for done in (plain, spilt)]
+    assert len(found[0]) == 203
+    assert found[0] == found[1]
+    assert (plain.report.again, spilt.report.again) == (203, 203)

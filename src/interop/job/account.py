@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 
 import polars as pl
 
@@ -27,17 +28,23 @@ BEFORE = 0  # the part of what is said before all records
 class Account:
     """Takes parts in order. `folder` is None when resources go to a stream: then nothing but the counts is kept.
 
-    `provenance` says of each part where it came from; None where nobody asks.
+    `spool` is a folder for what does not stay in memory. `provenance` says of each part where it came from; None where
+    nobody asks.
     """
 
     def __init__(
-        self, compiled: Plan, folder: JobFolder | None, report: Report, provenance: PartProvenance | None = None
+        self,
+        compiled: Plan,
+        folder: JobFolder | None,
+        report: Report,
+        spool: Path,
+        provenance: PartProvenance | None = None,
     ) -> None:
         self._plan = compiled
         self._folder = folder
         self._provenance = provenance
         self._finished: dict[int, PartTally] = {}  # parts of the run that this one resumes
-        self.versions = Versions(compiled)
+        self.versions = Versions(compiled, spool)
         self.report = report
         self.parts: list[int] = []
 

@@ -97,7 +97,7 @@ def run_job(
         said = reading.parents()
         digests = Digests(inputs, Path(spool))
         origins = _provenance(compiled, reading, digests, options)
-        account = Account(compiled, folder, report, origins)
+        account = Account(compiled, folder, report, Path(spool), origins)
         if said:
             account.say(BEFORE, said)
         read = stack.enter_context(closing(prefetch(reading.entries(rows))))

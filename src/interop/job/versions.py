@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
@@ -15,6 +15,8 @@ from interop.plan import model as plan
 
 IDS = pl.Schema({"rule": pl.UInt32, "hash": pl.UInt64, "number": pl.UInt64})
 TRACKED = FIXED.tracked_ids
+HELD = 250_000  # ids that wait in memory, 20 bytes each
+SPLIT = 64  # files that ids go to by hash
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +51,19 @@ class Tracked:
         return found
 
 
-@dataclass(slots=True)
-class _Seen:
-    hashes: list[pl.Series] = field(default_factory=list)
-    numbers: list[pl.Series] = field(default_factory=list)
-
-
 class Versions:
-    """Ids by rule, as 64-bit hashes, to find those that come again in a later record."""
+    """Ids by rule, as 64-bit hashes, to find those that come again in a later record.
 
-    def __init__(self, compiled: plan.Plan) -> None:
+    They wait in memory up to a number, then in files of `spool`, by hash: one that comes again is in the same file.
+    """
+
+    def __init__(self, compiled: plan.Plan, spool: Path) -> None:
         self._rules = Tracked(compiled).rules
-        self._seen: dict[int, _Seen] = {number: _Seen() for number in self._rules}
+        self._spool = spool
+        self._waiting: list[pl.DataFrame] = []
+        self._rows = 0  # that wait
         self._size = 0
+        self._spilt = 0  # how often
         self.complete = True
 
     def add(self, ids: pl.DataFrame) -> None:
@@ -69,28 +71,49 @@ class Versions:
         if self._size > TRACKED:
             self.complete = False
             return
-        for (rule,), frame in ids.group_by("rule", maintain_order=True):
-            seen = self._seen[int(str(rule))]
-            seen.hashes.append(frame.get_column("hash"))
-            seen.numbers.append(frame.get_column("number"))
-            self._size += frame.height
+        self._waiting.append(ids)
+        self._rows += ids.height
+        self._size += ids.height
+        if self._rows > HELD:
+            self._spill()
 
     def again(self) -> int:
         """How many resources had an id that an earlier record had."""
-        total = 0
-        for seen in self._seen.values():
-            if seen.hashes:
-                hashes = pl.concat(seen.hashes)
-                total += len(hashes) - hashes.n_unique()
-        return total
+        return sum(ids.height - ids.select("rule", "hash").n_unique() for ids in self._by_hash())
 
     def repeated(self) -> Iterator[tuple[plan.Rule, list[int]]]:
-        """For each rule with `$unique`, the run-wide numbers of records that repeat a key."""
-        for number, rule in self._rules.items():
-            seen = self._seen[number]
-            if rule.unique and seen.numbers:
-                frame = pl.DataFrame({"hash": pl.concat(seen.hashes), "number": pl.concat(seen.numbers)})
-                yield rule, frame.filter(~pl.col("hash").is_first_distinct()).get_column("number").to_list()
+        """For each rule with `$unique`, the run-wide numbers of records that repeat a key, ascending."""
+        found: dict[int, list[int]] = {number: [] for number, rule in self._rules.items() if rule.unique}
+        if not found:
+            return
+        for ids in self._by_hash():
+            unique = ids.filter(pl.col("rule").is_in(list(found)))
+            again = unique.filter(~pl.struct("rule", "hash").is_first_distinct())
+            for number, record in again.select("rule", "number").iter_rows():
+                found[number].append(record)
+        for number, records in found.items():
+            yield self._rules[number], sorted(records)
+
+    def _spill(self) -> None:
+        waiting = pl.concat(self._waiting).with_columns(part=pl.col("hash") % SPLIT)
+        for (part,), ids in waiting.group_by("part", maintain_order=True):
+            ids.drop("part").write_ipc(self._file(int(str(part)), self._spilt))
+        self._waiting, self._rows = [], 0
+        self._spilt += 1
+
+    def _by_hash(self) -> Iterator[pl.DataFrame]:
+        """All ids, in pieces: equal hashes are in one of them, in the order in which they came."""
+        waiting = pl.concat([pl.DataFrame(schema=IDS), *self._waiting])
+        if not self._spilt:
+            yield waiting
+            return
+        for part in range(SPLIT):
+            files = [path for time in range(self._spilt) if (path := self._file(part, time)).exists()]
+            read = [pl.read_ipc(path) for path in files]
+            yield pl.concat([*read, waiting.filter(pl.col("hash") % SPLIT == part)])
+
+    def _file(self, part: int, time: int) -> Path:
+        return self._spool / f"ids-{part}-{time}.arrow"
 
 
 def ids_frame(batches: Iterable[tuple[Sequence[Ids], pl.Series]]) -> pl.DataFrame:

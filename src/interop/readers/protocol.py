@@ -45,11 +45,19 @@ class Table:
     """A context's rows in a batch.
 
     Shapes: `frame` utf8[n, columns], all nullable, named as in the projection (`#` too, as text);
-    `parent` u32[n], the row of the parent context's table, ascending; None for the record's own context.
+    `parent` u32[n], the row of the parent context's table, ascending; None for the record's own context. `filled` are
+    the columns that may have a value, all others are null; None: any may.
     """
 
     frame: pl.DataFrame
     parent: pl.Series | None = None
+    filled: set[str] | None = None
+
+    def columns(self) -> list[pl.Series]:
+        """The columns that may have a value."""
+        if self.filled is None:
+            return self.frame.get_columns()
+        return [self.frame.get_column(name) for name in self.filled]
 
 
 @dataclass(slots=True)

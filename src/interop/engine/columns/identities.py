@@ -9,6 +9,7 @@ from uuid import UUID
 import polars as pl
 from polars_hash import UUIDHashNameSpace
 
+from interop.engine.columns.atoms import constant
 from interop.engine.columns.distinct import Memory
 from interop.engine.columns.scratch import NULL, Noted, Scratch
 from interop.engine.columns.values import TEXT, holds, text_of
@@ -112,5 +113,5 @@ def derive(namespace: UUID, resource: str, key: list[pl.Expr]) -> pl.Expr:
 
     Native: ids are a third of the work where each is made by a call.
     """
-    name = pl.concat_str([pl.lit(resource), *key], separator=SEPARATOR)
+    name = pl.concat_str([constant(resource), *key], separator=SEPARATOR)
     return UUIDHashNameSpace(name).uuid5(str(namespace))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from interop.engine.columns.atoms import FALSE
 from interop.engine.columns.nodes import NodeBuilder
 from interop.engine.columns.pieces import NEVER, NOTHING, WHEN_THERE, Piece, Presence, listed
 from interop.engine.columns.scratch import Active, Scratch
@@ -71,7 +72,7 @@ def _run(outer: NodeBuilder, item: plan.Item, active: Active, *, single: bool) -
     there = None
     if part.piece.present is not WHEN_THERE:
         seen = part.piece.there()
-        there = scratch.compute(seen if seen is not None else pl.lit(value=False))
+        there = scratch.compute(seen if seen is not None else FALSE)
     if texts.null_count():
         given = texts.is_not_null()
         owners, texts = owners.filter(given), texts.filter(given)

@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 import polars as pl
 
+from interop.engine.columns.atoms import FALSE, TRUE, column, constant
 from interop.engine.columns.facts import NodeFacts
 from interop.engine.columns.native import Form, form_of, part
 from interop.engine.columns.pieces import (
@@ -100,7 +101,7 @@ class NodeBuilder:
         present: Presence = WHEN_THERE
         if loose:
             seen = self.scratch.spread_flags([there for _, there in results], codes)
-            present = seen if isinstance(seen, pl.Expr) else pl.lit(seen)
+            present = seen if isinstance(seen, pl.Expr) else TRUE if seen else FALSE
         return Piece((spread,), None in texts, present)
 
     def _over_value(self, node: plan.Primitive | plan.Coded, value: plan.Value, active: Active) -> Piece:
@@ -121,7 +122,7 @@ class NodeBuilder:
             return piece
         before = falls_back(node.value)
         assert before is not None
-        there = first_of(before.options, self.scratch, (pl.lit(value=False),)).is_not_null()
+        there = first_of(before.options, self.scratch, (FALSE,)).is_not_null()
         return replace(piece, present=there & piece.is_given())
 
     def _formed(self, node: plan.Primitive, form: Form, active: Active) -> Piece:
@@ -175,7 +176,7 @@ class NodeBuilder:
         there = [seen for _, _, piece in members if (seen := piece.there()) is not None]
         if (node.reads and not there) or all(piece is NOTHING and not absent for _, absent, piece in members):
             return NOTHING
-        present = pl.any_horizontal(there) if there else pl.lit(value=False)
+        present = pl.any_horizontal(there) if there else FALSE
         if node.required:
             self._require(node, members, (*active, present) if node.reads else active)
         body = join_members(members, first=True)
@@ -225,7 +226,7 @@ class NodeBuilder:
             _, absent, piece = built[name]
             if piece is NOTHING and not absent:
                 continue
-            given = pl.lit(value=True) if absent else piece.is_given()
+            given = TRUE if absent else piece.is_given()
             if before is not None:
                 clash = self.scratch.compute(before & given)
                 self.scratch.note(choice.order, "V208", clash, active)
@@ -234,7 +235,7 @@ class NodeBuilder:
                 made = piece.expression()
                 if absent:
                     member = piece.parts if piece.whole else (quote(name) + ":", *piece.parts)
-                    made = pl.coalesce(joined(member), pl.lit(absent))
+                    made = pl.coalesce(joined(member), constant(absent))
                 text = pl.when(before).then(NULL).otherwise(made)
                 present: Presence = NEVER if there is None else there
                 left = Piece((text,), null=True, present=present, given=~before & given, whole=whole)
@@ -243,7 +244,7 @@ class NodeBuilder:
 
     def _absent_when(self, member: plan.Member, piece: Piece, true: pl.Expr) -> Piece:
         """A member under a condition that falls back on a data-absent-reason: as a piece of whole-member text."""
-        whole = pl.concat_str(pl.lit(quote(member.name) + ":"), piece.expression())
+        whole = pl.concat_str(constant(quote(member.name) + ":"), piece.expression())
         text = pl.when(true).then(pl.coalesce(whole, pl.lit(member.absent, dtype=pl.String))).otherwise(NULL)
         there = piece.there()
         given = true if member.absent else true & piece.is_given()
@@ -278,10 +279,10 @@ class NodeBuilder:
         given = pl.any_horizontal([piece.is_given() for piece in pieces])
         if all(piece.present is WHEN_THERE for piece in pieces):
             return Piece((text,), null, WHEN_THERE, given)
-        there = pl.lit(value=False)
+        there = FALSE
         for piece in reversed(pieces):
             seen = piece.there()
-            here = pl.lit(value=False) if seen is None else seen
+            here = FALSE if seen is None else seen
             there = pl.when(piece.is_given()).then(here).otherwise(there)
         return Piece((text,), null, there, given)
 
@@ -296,7 +297,7 @@ class NodeBuilder:
 
     def _position(self, node: plan.Position, active: Active) -> Piece:
         if not node.list:
-            return Piece((pl.col(self.position),), null=False, present=NEVER)
+            return Piece((column(self.position),), null=False, present=NEVER)
         text = text_of(node.key or plan.Choice(()), self.scratch, active)
         table = self.keyed.get(node.list)
         if table is None or text is NULL:
@@ -318,7 +319,7 @@ class NodeBuilder:
 
     def _period_end(self, node: plan.PeriodEnd, active: Active) -> Piece:
         end = self.piece(node.end, active)
-        start = self.piece(node.start, (pl.lit(value=False),))
+        start = self.piece(node.start, (FALSE,))
         if end is NOTHING or start is NOTHING:
             return end
         ends = self.scratch.compute(end.expression())

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 import polars as pl
 
+from interop.engine.columns.atoms import TRUE, constant
 from interop.engine.columns.scratch import NULL
 from interop.plan import model as plan
 from interop.plan.json_text import quote
@@ -46,7 +47,7 @@ class Piece:
     def expression(self) -> pl.Expr:
         if len(self.parts) == 1:
             (part,) = self.parts
-            return pl.lit(part) if isinstance(part, str) else part
+            return constant(part) if isinstance(part, str) else part
         return joined(self.parts)
 
     def there(self) -> pl.Expr | None:
@@ -60,13 +61,13 @@ class Piece:
     def is_given(self) -> pl.Expr:
         """Where the text is not null."""
         if not self.null:
-            return pl.lit(value=True)
+            return TRUE
         return self.given if self.given is not None else self.expression().is_not_null()
 
 
 def joined(parts: Iterable[Part]) -> pl.Expr:
     """Parts as one text; null when any is."""
-    return pl.concat_str([pl.lit(part) if isinstance(part, str) else part for part in merged_parts(parts)])
+    return pl.concat_str([constant(part) if isinstance(part, str) else part for part in merged_parts(parts)])
 
 
 def merged_parts(parts: Iterable[Part]) -> list[Part]:
@@ -120,9 +121,9 @@ def listed(items: Iterable[Piece]) -> Piece:
         (only,) = pieces
         parts: tuple[Part, ...] = ("[", *only.parts, "]")
         return Piece((joined(parts),) if only.null else parts, only.null, present, given=only.is_given())
-    commas = [pl.concat_str(pl.lit(","), piece.expression()).fill_null("") for piece in pieces]
+    commas = [pl.concat_str(constant(","), piece.expression()).fill_null("") for piece in pieces]
     body = pl.concat_str(commas).str.slice(1)
-    whole = pl.concat_str(pl.lit("["), body, pl.lit("]"))
+    whole = pl.concat_str(constant("["), body, constant("]"))
     if any(not piece.null for piece in pieces):
         return Piece((whole,), null=False, present=present)
     some = pl.any_horizontal([piece.is_given() for piece in pieces])
@@ -135,4 +136,4 @@ def missing_expression(item: plan.Required, members: list[tuple[str, str | None,
     if any(not piece.null or absent for absent, piece in given):
         return None
     nulls = [~piece.is_given() for _, piece in given if piece is not NOTHING]
-    return pl.all_horizontal(nulls) if nulls else pl.lit(value=True)
+    return pl.all_horizontal(nulls) if nulls else TRUE

@@ -46,17 +46,18 @@ class Repeats:
         settled = list(rules)
         clashes: Clashes = []
         for places in by_type.values():
-            long = pl.concat([_numbered(place, rules[place][1]) for place in places])
-            first = long.select(pl.struct(KEY).is_first_distinct()).to_series()
+            found = pl.concat([rules[place][1] for place in places])
+            first = found.select(pl.struct(KEY).is_first_distinct()).to_series()
             if first.all():
                 continue
-            texts, lost = self._texts(long, rules)
+            texts, lost = self._texts(pl.concat([_numbered(place, rules[place][1]) for place in places]), rules)
             clashes += lost
             start = 0
             for place in places:
                 number, frame = rules[place]
                 kept = first.slice(start, frame.height)
-                settled[place] = number, _changed(frame, texts.filter(pl.col("place") == place)).filter(kept)
+                changed = _changed(frame, texts.filter(pl.col("place") == place)) if texts.height else frame
+                settled[place] = number, changed if kept.all() else changed.filter(kept)
                 start += frame.height
         return settled, clashes
 

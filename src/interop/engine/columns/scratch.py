@@ -8,6 +8,8 @@ from typing import TypeAlias, TypeVar
 
 import polars as pl
 
+from interop.engine.columns.atoms import column as named
+from interop.engine.columns.atoms import constant
 from interop.engine.columns.coded import Coded, encode, numbers_to
 from interop.engine.columns.distinct import Memory
 from interop.engine.columns.native import Form, Parted
@@ -62,7 +64,7 @@ class Scratch:
         """A series as a column."""
         name = name or f"c{len(self.columns)}"
         self.columns[name] = series
-        return pl.col(name)
+        return named(name)
 
     def text(self, column: plan.Column) -> pl.Expr:
         """A source column for these rows; `NULL` where none of them has a value."""
@@ -210,7 +212,7 @@ class Scratch:
         """Results by distinct value as a text column; `NULL` when all rows have the same result, and it is null."""
         first = texts[0] if texts else None
         if codes is None or (first is None and not any(text is not None for text in texts)):
-            return NULL if first is None else pl.lit(first)
+            return NULL if first is None else constant(first)
         return pl.lit(pl.Series(texts, dtype=pl.String)).gather(codes.column)
 
     def spread_flags(self, flags: list[bool], codes: Codes | None) -> Truth:

@@ -7,6 +7,7 @@ from typing import cast
 
 import polars as pl
 
+from interop.engine.columns.atoms import constant
 from interop.engine.columns.native_tests import ORDERINGS, is_native_condition, native_test
 from interop.engine.columns.scratch import NULL, Active, Scratch, Truth
 from interop.engine.row_values import compile_condition, compile_value
@@ -20,12 +21,12 @@ def text_of(value: plan.Value, scratch: Scratch, active: Active) -> pl.Expr:
     """A value as a text expression."""
     match value:
         case plan.Constant(text) | plan.Named(text):
-            return pl.lit(text)
+            return constant(text)
         case plan.Column():
             return scratch.text(value)
         case plan.FileValue(name):
             known = scratch.view.source.batch.file_values.get(name)
-            return NULL if known is None else pl.lit(known)
+            return NULL if known is None else constant(known)
         case plan.RecordNumber():
             return scratch.record_number()
     if not is_plain(value) and (reads := scratch.memory.reads(value)).one:
@@ -34,7 +35,7 @@ def text_of(value: plan.Value, scratch: Scratch, active: Active) -> pl.Expr:
     match value:
         case plan.Template(parts):
             texts = [text_of(part, scratch, active) for part in parts]
-            return NULL if any(text is NULL for text in texts) else pl.concat_str(texts) if texts else pl.lit("")
+            return NULL if any(text is NULL for text in texts) else pl.concat_str(texts) if texts else constant("")
         case plan.Choice(options):
             return first_of(options, scratch, active)
         case plan.Stepped():

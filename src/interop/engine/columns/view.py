@@ -30,6 +30,9 @@ class Source:
         self._parted: dict[tuple[str, str, Form], Parted] = {}
         self._records: dict[str, pl.Series] = {}
         self._first: dict[str, pl.Series] = {}
+        self._under: dict[tuple[str, int], tuple[pl.Series, tuple[pl.Series, pl.Series]]] = {}
+        self._heights = {name: table.frame.height for name, table in batch.tables.items()}
+        self._columns: dict[tuple[str, str], pl.Series] = {}
         self._numbers: pl.Series | None = None
         self._there: frozenset[Need] | None = None
 
@@ -50,18 +53,19 @@ class Source:
 
     def _found(self, context: str) -> Iterator[Need]:
         """The columns of a table that have values; `ROWS` where it has rows."""
-        frame = self.batch.tables[context].frame
-        if frame.height:
+        height = self.height(context)
+        if height:
             yield context, ROWS
-            for column in frame.get_columns():
-                if column.null_count() < frame.height:
+            for column in self.batch.tables[context].columns():
+                if column.null_count() < height:
                     yield context, column.name
 
     def _counts(self, context: str) -> dict[str, int]:
         """How many distinct values the columns of a table have that have any. Those of few are encoded at once."""
         if context not in self._distinct:
-            frame = self.batch.tables[context].frame
-            frame = pl.DataFrame([column for column in frame.get_columns() if column.null_count() < frame.height])
+            height = self.height(context)
+            columns = self.batch.tables[context].columns()
+            frame = pl.DataFrame([column for column in columns if column.null_count() < height])
             small = frame.height <= FEW
             counts = {} if small or not frame.width else frame.select(pl.all().n_unique()).row(0, named=True)
             few = frame
@@ -80,11 +84,14 @@ class Source:
         return self._numbers
 
     def height(self, context: str) -> int:
-        return self.batch.tables[context].frame.height if context in self.batch.tables else 0
+        return self._heights.get(context, 0)
 
     def column(self, context: str, name: str) -> pl.Series:
         """A column of a whole table."""
-        return self.batch.tables[context].frame.get_column(name)
+        key = (context, name)
+        if key not in self._columns:
+            self._columns[key] = self.batch.tables[context].frame.get_column(name)
+        return self._columns[key]
 
     def coded(self, context: str, name: str) -> Coded:
         """The same by distinct values, computed once."""
@@ -120,6 +127,12 @@ class Source:
 
         Shapes: two u32[m], the rows and, for each, the place in `rows` that it stands under; both in that order.
         """
+        key = (context, id(rows))
+        if key not in self._under:  # lists of siblings ask again for the same rows
+            self._under[key] = rows, self._find_under(context, rows)
+        return self._under[key][1]
+
+    def _find_under(self, context: str, rows: pl.Series) -> tuple[pl.Series, pl.Series]:
         if self.height(context) == 0:
             return pl.Series([], dtype=U32), pl.Series([], dtype=U32)
         starts = self._starts(context)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from interop.readers.protocol import Table
+
 
 class Blanks:
     """The blank tables of some columns: views of one that is as high as the highest so far, all columns the same."""
@@ -22,10 +24,16 @@ class Blanks:
             self._blank = pl.DataFrame([nulls.alias(name) for name in self._columns])
         return self._blank.head(height)
 
-    def fill(self, table: pl.DataFrame, columns: tuple[str, ...], values: pl.Series) -> None:
+    def table(self, height: int, parent: pl.Series | None) -> Table:
+        """The blank table of a context's rows."""
+        return Table(self.take(height), parent, set())
+
+    def fill(self, table: Table, columns: tuple[str, ...], values: pl.Series) -> None:
         """Put values, as text, into those of the columns that there are."""
         for name in columns:
             place = self._places.get(name)
             if place is not None:
                 text = values if values.dtype == pl.String else values.cast(pl.String)
-                table.replace_column(place, text.alias(name))
+                table.frame.replace_column(place, text.alias(name))
+                if table.filled is not None:
+                    table.filled.add(name)

@@ -45,25 +45,25 @@ class Tables:
             made[slots.sheet_of[slot]] = self._repetitions(slots.sheet_of[slot], repeated)
         for target, values in _columns(placer.cells(laid.lines), slots, made):
             place = slots.columns[target]
-            self._blanks[place.sheet].fill(made[place.sheet].frame, place.columns, values)
+            self._blanks[place.sheet].fill(made[place.sheet], place.columns, values)
         empty = {name: table for context in self._reads for name, table in context.empty.items()}
         return empty | {slots.sheets[sheet].name: table for sheet, table in made.items()}
 
     def _own(self, sheet: int, context: ContextReads, rows: Rows, structures: pl.Series) -> Table:
         """The table of a context, without the values of fields."""
         blanks = self._blanks[sheet]
-        frame = blanks.take(len(rows.messages))
         is_root = context.context.parent is None
+        table = blanks.table(len(rows.messages), None if is_root else rows.parents)
         if is_root:
-            blanks.fill(frame, (STRUCTURE,), structures)
-        blanks.fill(frame, (NUMBER,), rows.numbers)
-        return Table(frame, None if is_root else rows.parents)
+            blanks.fill(table, (STRUCTURE,), structures)
+        blanks.fill(table, (NUMBER,), rows.numbers)
+        return table
 
     def _repetitions(self, sheet: int, rows: Repeated) -> Table:
         """The table of a field's repetitions, without their values."""
-        frame = self._blanks[sheet].take(len(rows.parents))
-        self._blanks[sheet].fill(frame, (NUMBER,), rows.numbers)
-        return Table(frame, rows.parents)
+        table = self._blanks[sheet].table(len(rows.parents), rows.parents)
+        self._blanks[sheet].fill(table, (NUMBER,), rows.numbers)
+        return table
 
 
 def _columns(cells: Cells, slots: Slots, tables: dict[int, Table]) -> Iterator[tuple[int, pl.Series]]:
