@@ -4,8 +4,9 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 ROWS   ?= 1000000
+BYTES  ?= 2000000000
 
-.PHONY: help demo test bench lint format types layers docs r4 wheel ci clean
+.PHONY: help demo test night bench lint format types layers docs r4 wheel ci clean
 
 help:            ## Show the targets
 	@grep -E '^[a-z0-9]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -22,6 +23,12 @@ demo: $(READY)   ## Convert the bundled samples of every mapping, and say what w
 
 test: $(READY)   ## Run the tests
 	@$(BIN)/python -m pytest -n auto
+
+night: $(READY)  ## Run the long forms of the tests, then 2 GB killed five times (hours; BYTES=2000000000)
+	@INTEROP_KILLS=500 INTEROP_FUZZ=100000 INTEROP_BYTES=100000 HYPOTHESIS_PROFILE=nightly $(BIN)/python -m pytest -n auto \
+	  tests/job/test_workers.py tests/faults tests/hostile tests/laws tests/readers/hl7v2/test_fuzz.py
+	@$(BIN)/python -m benchmarks.night --mapping intl/hl7v2 --bytes $(BYTES)
+	@$(BIN)/python -m benchmarks.night --mapping uk/immunisation --bytes $(BYTES)
 
 bench: $(READY)  ## Measure against a hand-written loop and fhir.resources (ROWS=1000000)
 	@$(BIN)/python -m benchmarks --rows $(ROWS)

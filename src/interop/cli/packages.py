@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import click
 
 from interop.cli.options import mappings_option
 from interop.cli.tables import aligned
-from interop.errors import MappingError
+from interop.errors import MappingError, UsageError
 
 if TYPE_CHECKING:
     from interop.find import PackageRef
@@ -37,15 +38,17 @@ def list_packages(mappings: tuple[Path, ...]) -> None:
 
 
 def _row(found: PackageRef, mappings: tuple[Path, ...]) -> list[str]:
-    """A package by its card alone; one whose card does not stand alone (an overlay, a mistake) is loaded to know."""
+    """A package by its card alone; one whose card has a mistake is loaded to say how many there are."""
     import interop
+    from interop.find import find_package
     from interop.spec.card_findings import read_card
-    from interop.spec.yaml_text import parse_yaml
+    from interop.spec.layers import read_card_root
 
-    parsed = parse_yaml((found.folder / "mapping.yaml").read_bytes(), "mapping.yaml")
-    card, findings = read_card(parsed.root) if parsed.root is not None else (None, parsed.findings)
-    if card is not None and not findings:
-        return [found.id, card.version, card.status, card.title]
+    with suppress(UsageError, OSError):
+        root = read_card_root(found.folder, lambda base: find_package(base, mappings))
+        card, findings = read_card(root) if root is not None else (None, ())
+        if card is not None and not findings:
+            return [found.id, card.version, card.status, card.title]
     try:
         mapping = interop.load(found.folder, mappings=mappings)
     except MappingError as refused:

@@ -1,9 +1,9 @@
 """A process of our own, set for batches. A library leaves its host's process as it is.
 
-Measured with two workers, in all processes: one arena, whose freed pages go back to the kernel after 0.3 s, takes 420 MB
-on 300,000 rows of mx/covid-linelist and 645 MB on 40,000 messages of intl/hl7v2; after 3 s it takes 430 and 710 MB and is
-no faster; with pages kept for good, 550 MB. At once takes half as long again. Huge pages save two thirds of the page
-faults and a tenth of the processor time. A garbage collector that looks less often saves a fiftieth.
+Measured with two workers, in all processes: one arena, whose freed pages go back to the kernel after 0.3 s, takes
+420 MB on 300,000 rows of mx/covid-linelist and 645 MB on 40,000 messages of intl/hl7v2; after 3 s it takes 430 and
+710 MB and is no faster; with pages kept for good, 550 MB. At once takes half as long again. Huge pages save two thirds
+of the page faults and a tenth of the processor time. A garbage collector that looks less often saves a fiftieth.
 """
 
 from __future__ import annotations

@@ -85,6 +85,27 @@ def read_layers(folder: Path, find_base: Callable[[str], Path]) -> Layers:
     return merged
 
 
+def read_card_root(folder: Path, find_base: Callable[[str], Path]) -> Node | None:
+    """The card alone: mapping.yaml over those of its bases. None where any has a finding, or there is no base.
+
+    Raises:
+        UsageError: As `find_base` does.
+        OSError: A file cannot be read.
+    """
+    root: Node | None = None
+    findings: list[Finding] = []
+    for _ in range(MAX_LAYERS):
+        parsed: Parsed = _parse((folder / "mapping.yaml").read_bytes(), "mapping.yaml")
+        if parsed.root is None or parsed.findings:
+            return None
+        root = parsed.root if root is None else merge(parsed.root, root, findings, card=True)
+        extends = _extends(parsed.root)
+        if extends is None:
+            return None if findings else root
+        folder = find_base(extends.value)
+    return None
+
+
 def _format(stack: list[tuple[PackageFiles, dict[str, Node]]]) -> str:
     """The source's format, which says what the files of source/ are: that of the outermost card that gives one."""
     for _, roots in stack:
