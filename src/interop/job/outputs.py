@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -41,11 +42,22 @@ def let_go(file: IO[bytes]) -> None:
 
     A run does not read its output again, and hundreds of gigabytes of it would push out all else that the machine keeps
     in memory. Measured on a million rows of mx/covid-linelist, which become 8.9 GB: 6.4 s of system time for 14 s.
+    Another thread asks, and waits for what is begun: a twentieth of the time of a process that converts.
     """
     if hasattr(os, "posix_fadvise"):
         file.flush()
-        with suppress(OSError):  # a wish: not every file system knows it
-            os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+        with suppress(OSError):
+            handle = os.dup(file.fileno())
+            threading.Thread(target=_let_go, args=(handle,), name="interop-pages", daemon=True).start()
+
+
+def _let_go(handle: int) -> None:
+    try:
+        os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
+    except OSError:  # a wish: not every file system knows it
+        pass
+    finally:
+        os.close(handle)
 
 
 class FolderOutput:
