@@ -40,10 +40,6 @@ class NodeNeeds:
             found = self._known[id(node)] = node, self._look(node)
         return found[1]
 
-    def of_condition(self, condition: plan.Condition) -> Needs:
-        """What a condition needs to be true, or to report something."""
-        return _any((condition_needs(condition), _stepped_needs(condition)))
-
     def _look(self, node: plan.Node) -> Needs:
         match node:
             case plan.Primitive(value=value) | plan.Coded(value=value):
@@ -95,7 +91,7 @@ def rule_needs(rule: plan.Rule) -> frozenset[Need]:
     rows = frozenset({(rule.context, ROWS)})
     if rule.when is None:
         return rows
-    needs = _any((condition_needs(rule.when), _stepped_needs(rule.when)))
+    needs = when_needs(rule.when)
     return rows if needs is None else needs
 
 
@@ -113,6 +109,11 @@ def value_needs(value: plan.Value) -> Needs:
         case plan.Stepped(source=source):
             return value_needs(source)
     return None
+
+
+def when_needs(condition: plan.Condition) -> Needs:
+    """What a condition needs to be true, or to report something."""
+    return _any((condition_needs(condition), _stepped_needs(condition)))
 
 
 def condition_needs(condition: plan.Condition) -> Needs:

@@ -7,22 +7,18 @@ it present (docs/language.md, Presence). A plan becomes closures once; a record 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TypeAlias, cast
+from typing import cast
 
-from interop.engine.needs import NodeNeeds
+from interop.engine.needs import NodeNeeds, when_needs
 from interop.engine.period import ends_before
+from interop.engine.row_leaves import NOTHING, NodeFunction, Result, coded, literal, position
 from interop.engine.row_values import Run, Test, above, compile_condition, compile_value
 from interop.plan import model as plan
 from interop.plan.json_text import quote
-from interop.plan.walk import condition_values, falls_back, nodes, own_values, reads_record, value_parts
+from interop.plan.walk import condition_values, nodes, own_values, reads_record, value_parts
 from interop.readers.protocol import Row
-from interop.values.failure import Failure
 from interop.values.ids import derived_id
 
-Result: TypeAlias = tuple[str | None, bool]
-NodeFunction: TypeAlias = Callable[[Row, Run], Result]
-
-_NOTHING: Result = (None, False)
 FEW = 2
 """Values that a condition looks at as fast as at what the record lacks."""
 
@@ -48,11 +44,11 @@ class NodeCompiler:
             case plan.Fused(column, inner):
                 return self.node(inner) if column is None else self._fused(column, inner)
             case plan.Primitive():
-                return _literal(node)
+                return literal(node)
             case plan.Coded():
-                return _coded(node)
+                return coded(node)
             case plan.Position():
-                return _position(node)
+                return position(node)
             case plan.Reference():
                 return self._reference(node)
         return self._unless_lacking(node, self._inner(node))
@@ -78,7 +74,7 @@ class NodeCompiler:
 
         def unless_lacking(row: Row, run: Run) -> Result:
             lacks = run.lacks
-            return _NOTHING if lacks is not None and lacks(needs) else make(row, run)
+            return NOTHING if lacks is not None and lacks(needs) else make(row, run)
 
         return unless_lacking
 
@@ -150,7 +146,7 @@ class NodeCompiler:
     def _when(self, condition: plan.Condition) -> Test:
         """A condition that is not looked at where the record has nothing of what it needs."""
         holds = compile_condition(condition)
-        needs = self._needs.of_condition(condition) if self._needs is not None else None
+        needs = when_needs(condition) if self._needs is not None else None
         if needs is None or len(condition_values(condition)) < FEW:
             return holds
 
@@ -166,7 +162,7 @@ class NodeCompiler:
 
         def guard(row: Row, run: Run) -> Result:
             if not holds(row, run):
-                return _NOTHING
+                return NOTHING
             fragment, present = make(row, run)
             return fragment, present or (constant and fragment is not None)
 
@@ -179,9 +175,9 @@ class NodeCompiler:
         def build(row: Row, run: Run) -> Result:
             texts, present = members(row, run)
             if reads and not present:
-                return _NOTHING
+                return NOTHING
             if not texts:
-                return _NOTHING
+                return NOTHING
             if required:
                 for item in required:
                     if not any(name in texts for name in item.members):
@@ -257,7 +253,7 @@ class NodeCompiler:
                 if fragment is not None:
                     texts.append(fragment)
                     present = present or there
-            return ("[" + ",".join(texts) + "]", present) if texts else _NOTHING
+            return ("[" + ",".join(texts) + "]", present) if texts else NOTHING
 
         def counted(row: Row, run: Run) -> Result:
             listing, run.listing = run.listing, ""
@@ -280,7 +276,7 @@ class NodeCompiler:
             if listing:
                 run.keyed[listing] = seen
             if not texts:
-                return _NOTHING
+                return NOTHING
             return texts[0] if single else "[" + ",".join(texts) + "]", present
 
         return simple if node.plain else counted
@@ -293,7 +289,7 @@ class NodeCompiler:
                 result = make(row, run)
                 if result[0] is not None:
                     return result
-            return _NOTHING
+            return NOTHING
 
         return first
 
@@ -306,7 +302,7 @@ class NodeCompiler:
         def reference(row: Row, run: Run) -> Result:
             found = identity(above(row, up), run)
             if found is None:
-                return _NOTHING
+                return NOTHING
             if members is None:
                 return start + found + '"}', True
             texts, _ = members(row, run)
@@ -320,11 +316,11 @@ class NodeCompiler:
         def period_end(row: Row, run: Run) -> Result:
             fragment, present = end(row, run)
             if fragment is None:
-                return _NOTHING
+                return NOTHING
             begun, _ = start(row, run.quiet())  # the start itself reports its findings
             if begun is not None and ends_before(begun, fragment):
                 run.report("V207", order, row)
-                return _NOTHING
+                return NOTHING
             return fragment, present
 
         return period_end
@@ -345,82 +341,3 @@ def walk(each: plan.Each) -> Callable[[Row], Iterable[Row]]:
         return found
 
     return rows
-
-
-def _literal(node: plan.Primitive) -> NodeFunction:
-    value, check, order = compile_value(node.value), node.check, node.order
-    string = node.json == "string"
-
-    def literal(row: Row, run: Run) -> Result:
-        text = value(row, run)
-        if text is None:
-            return _NOTHING
-        checked = check(text)
-        if checked is None:
-            return _NOTHING
-        if isinstance(checked, str):
-            return quote(checked) if string else checked, True
-        run.report(checked.code, order, row)
-        return _NOTHING
-
-    before = falls_back(node.value)
-    if before is None:
-        return literal
-    reading = compile_value(before)
-
-    def literal_or_constant(row: Row, run: Run) -> Result:
-        fragment, _ = literal(row, run)
-        return fragment, fragment is not None and reading(row, run.quiet()) is not None
-
-    return literal_or_constant
-
-
-def _coded(node: plan.Coded) -> NodeFunction:
-    value, translate, order, shape = compile_value(node.value), node.translate, node.order, node.shape
-
-    def coded(row: Row, run: Run) -> Result:
-        text = value(row, run)
-        if text is None:
-            return _NOTHING
-        found = translate(text)
-        if isinstance(found, Failure):
-            run.report(found.code, order, row)
-            return _NOTHING
-        if isinstance(found, tuple):
-            targets = found
-        else:
-            run.report(found.code, order, row)
-            targets = found.targets
-        if not targets:
-            return _NOTHING
-        codings = [coding_json(target.system, target.code, target.display) for target in targets]
-        match shape:
-            case "coding":
-                return codings[0], True
-            case "codings":
-                return ",".join(codings), True
-            case "concept":
-                return '{"coding":[' + ",".join(codings) + "]}", True
-            case "concepts":
-                return ",".join('{"coding":[' + coding + "]}" for coding in codings), True
-
-    return coded
-
-
-def coding_json(system: str, code: str, display: str) -> str:
-    """A Coding; empty parts are left out."""
-    parts = (("system", system), ("code", code), ("display", display))
-    return "{" + ",".join(f'"{name}":{quote(text)}' for name, text in parts if text) + "}"
-
-
-def _position(node: plan.Position) -> NodeFunction:
-    if not node.list:
-        return lambda row, run: (str(run.position), False)
-    name, key = node.list, compile_value(node.key if node.key is not None else plan.Choice(()))
-
-    def position(row: Row, run: Run) -> Result:
-        text = key(row, run)
-        number = run.keyed.get(name, {}).get(text) if text is not None else None
-        return (None, False) if number is None else (str(number), False)
-
-    return position

@@ -108,8 +108,6 @@ def _numbered(place: int, frame: pl.DataFrame) -> pl.DataFrame:
 
 def _changed(frame: pl.DataFrame, texts: pl.DataFrame) -> pl.DataFrame:
     """The frame with the texts of some rows changed."""
-    if texts.height == 0:
-        return frame
     return frame.with_columns(text=frame.get_column("text").scatter(texts.get_column("row"), texts.get_column("text")))
 
 
