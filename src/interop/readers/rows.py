@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Protocol
 
-import polars as pl
-
 from interop.errors import Finding
 from interop.readers.protocol import Batch, Record, Row, Table
 
@@ -60,13 +58,13 @@ def rows_of(batch: Batch, reader: KnowsContexts) -> Iterator[Record]:
 
 def _rows(table: Table) -> list[Row]:
     """A table's rows without nulls; their numbers where the table has them."""
-    frame: pl.DataFrame = table.frame
-    if not frame.width:
-        return [Row({}) for _ in range(frame.height)]
-    names = [name for name in frame.columns if name != NUMBER]
-    numbers = frame.get_column(NUMBER).to_list() if NUMBER in frame.columns else ["1"] * frame.height
-    texts = frame.select(names).rows() if names else [()] * frame.height
+    height = table.frame.height
+    if not height:
+        return []
+    columns = {column.name: column.to_list() for column in table.columns()}
+    numbers = columns.pop(NUMBER, None) or ["1"] * height
+    texts = zip(*columns.values(), strict=True) if columns else [()] * height
     return [
-        Row({name: text for name, text in zip(names, row, strict=True) if text is not None}, int(number))
+        Row({name: text for name, text in zip(columns, row, strict=True) if text is not None}, int(number))
         for row, number in zip(texts, numbers, strict=True)
     ]
