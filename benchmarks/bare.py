@@ -41,7 +41,7 @@ def convert(mapping: str, out: Path, threads: int | None, numbered: tuple[int, P
         files: dict[str, IO[bytes]] = {}
         source = Input(path.name, partial(path.open, "rb"))
         for batch in reader.batches(source, Projection(loaded.plan.reads), batch_rows=rows):
-            for kind, lines in lines_by_type(executor.convert(batch), loaded.plan):
+            for kind, lines in lines_by_type(executor.convert(batch).rules, loaded.plan):
                 if kind not in files:
                     files[kind] = stack.enter_context((out / f"{kind}-{number}.ndjson").open("wb", buffering=BLOCK))
                 write_lines(lines.get_column("text"), files[kind])

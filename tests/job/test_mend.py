@@ -29,10 +29,11 @@ def with_bad_rows() -> list[str]:
 def test_bad_records_are_found(run, people, executor: str, batch_rows: int) -> None:
     columns, rows = ColumnExecutor.convert, RowExecutor.convert
 
-    def in_columns(self, batch):
+    def in_columns(self, batch, take):
+        made = columns(self, batch, take)  # resources are written already when it breaks
         if batch.tables["row"].frame.get_column("NAME").str.contains("BREAK").any():
             raise KeyError("a value that nobody may see")
-        return columns(self, batch)
+        return made
 
     def in_rows(self, record):
         if "BREAK" in record.row.values["NAME"]:
@@ -46,6 +47,9 @@ def test_bad_records_are_found(run, people, executor: str, batch_rows: int) -> N
     assert dict(done.report.findings) == {"D405": 3}
     assert [entry["record"] for entry in done.quarantine] == [number + 1 for number in BAD]
     assert [b64decode(entry["data"]).decode() for entry in done.quarantine] == [with_bad_rows()[at] for at in BAD]
+    good = run(people(*(row for number, row in enumerate(ROWS) if number not in BAD)), out=done.out.parent / "good")
+    for name in ("Patient.ndjson", "Observation.ndjson"):
+        assert (done.out / name).read_bytes() == (good.out / name).read_bytes()
 
 
 def test_converter_that_breaks_on_everything(run, people) -> None:
@@ -61,13 +65,14 @@ import os, sys, time
 from interop.engine.columns import ColumnExecutor
 from interop.job import pool
 convert = ColumnExecutor.convert
-def deadly(self, batch):
+def deadly(self, batch, take):
     names = batch.tables["row"].frame.get_column("NAME")
     if names.str.contains("BREAK").any():
+        convert(self, batch, take)  # resources are written already
         os.kill(os.getpid(), 9)
     if names.str.contains("HANG").any():
         time.sleep(3600)
-    return convert(self, batch)
+    return convert(self, batch, take)
 ColumnExecutor.convert = deadly
 pool.BATCH_SECONDS = 2.0
 from interop.cli.program import main

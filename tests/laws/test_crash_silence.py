@@ -21,10 +21,10 @@ from interop.engine.record import RowExecutor
 
 columns, rows = ColumnExecutor.convert, RowExecutor.convert
 
-def by_columns(self, batch):
+def by_columns(self, batch, take):
     texts = [text for table in batch.tables.values() for row in table.frame.rows() for text in row]
     {columns}
-    return columns(self, batch)
+    return columns(self, batch, take)
 
 def by_rows(self, record):
     texts = list(record.row.values.values())

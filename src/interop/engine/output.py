@@ -5,29 +5,39 @@ Both executors end here. Order is input order: records as they came, within a re
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import polars as pl
 
-from interop.engine.columns import ColumnResult
+from interop.engine.columns import Rules
 from interop.plan import model as plan
 from interop.writers.bundle import CLOSING, OPENING, entry_parts
 
 
-def lines_by_type(result: ColumnResult, compiled: plan.Plan) -> Iterator[tuple[str, pl.DataFrame]]:
-    """For each resource type, sorted, its resources. Columns: id, text."""
-    by_type: dict[str, list[pl.DataFrame]] = {}
-    for number, frame in result.rules:
-        by_type.setdefault(compiled.rules[number].resource, []).append(frame)
-    for kind in sorted(by_type):
-        frames = by_type[kind]
-        yield kind, frames[0] if len(frames) == 1 else pl.concat(frames).sort("record", maintain_order=True)
+def lines_by_type(rules: Rules, compiled: plan.Plan) -> Iterator[tuple[str, pl.DataFrame]]:
+    """For each resource type, sorted, its resources. Columns: record, id, text."""
+    for kind, made in rules_by_type(rules, compiled):
+        yield kind, lines(made)
 
 
-def bundles(result: ColumnResult, compiled: plan.Plan, records: int) -> pl.Series:
+def rules_by_type(rules: Rules, compiled: plan.Plan) -> Iterator[tuple[str, Rules]]:
+    """The rules that built something of each resource type, sorted."""
+    by_type: dict[str, Rules] = {}
+    for number, frame in rules:
+        by_type.setdefault(compiled.rules[number].resource, []).append((number, frame))
+    yield from sorted(by_type.items())
+
+
+def lines(rules: Rules) -> pl.DataFrame:
+    """The resources of one type. Columns: record, id, text."""
+    frames = [frame for _, frame in rules]
+    return frames[0] if len(frames) == 1 else pl.concat(frames).sort("record", maintain_order=True)
+
+
+def bundles(rules: Rules, compiled: plan.Plan, records: int, failed: Collection[int]) -> pl.Series:
     """One Bundle for each record that was converted; a record that built nothing has an empty one."""
     entries = []
-    for number, frame in result.rules:
+    for number, frame in rules:
         before, between, after = entry_parts(compiled.base, compiled.rules[number].resource)
         text = pl.concat_str(pl.lit(before), "id", pl.lit(between), "text", pl.lit(after))
         entries.append(frame.select("record", entry=text))
@@ -35,7 +45,6 @@ def bundles(result: ColumnResult, compiled: plan.Plan, records: int) -> pl.Serie
     long = pl.concat([empty, *entries]).sort("record", maintain_order=True)
     grouped = long.with_columns(pl.col("record").set_sorted()).group_by("record", maintain_order=True).agg("entry")
     joined = grouped.with_columns(pl.col("entry").list.join(","))
-    failed = {record for record, _ in result.failed}
     every = pl.DataFrame({"record": pl.Series([n for n in range(records) if n not in failed], dtype=pl.UInt32)})
     found = every.join(joined, on="record", how="left", maintain_order="left")
     whole = pl.concat_str(pl.lit(OPENING), "entry", pl.lit(CLOSING))

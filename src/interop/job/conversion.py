@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from interop.engine.by_rows import convert_rows
-from interop.engine.columns import ColumnExecutor, ColumnResult
+from interop.engine.columns import ColumnExecutor, ColumnResult, Rules, Take
+from interop.engine.output import rules_by_type
 from interop.engine.record import RowExecutor
 from interop.errors import Finding
 from interop.job.options import Options
@@ -81,18 +83,28 @@ class Converter:
         return done
 
     def _convert(self, batch: Batch, output: Output, done: Done) -> None:
-        result = self._result(batch)
-        if self._origins is not None:
-            result = self._origins.named(result, batch)
+        def take(kind: str, rules: Rules) -> None:
+            output.take(kind, rules if self._origins is None else self._origins.named(rules, batch))
+
+        try:
+            result = self._result(batch, take)
+        except BaseException:
+            with suppress(OSError):
+                output.undo()
+            raise
         done.converted = len(batch.numbers) - len(result.failed)
         done.findings, done.failed = result.findings, result.failed
-        done.bytes_out = output.write(result, len(batch.numbers))
+        done.bytes_out = output.end({row for row, _ in result.failed}, len(batch.numbers))
         for number, frame in result.rules:
             done.resources[self._plan.rules[number].resource] += frame.height
         done.ids = self._tracked.of(result)
 
-    def _result(self, batch: Batch) -> ColumnResult:
+    def _result(self, batch: Batch, take: Take) -> ColumnResult:
         executor = self._options.executor
-        if executor == "rows" or (executor == "auto" and len(batch.numbers) <= FEW):
-            return convert_rows(self._rows, (replace(record, findings=()) for record in rows_of(batch, self._reader)))
-        return self._columns.convert(batch)
+        if executor == "columns" or (executor == "auto" and len(batch.numbers) > FEW):
+            return self._columns.convert(batch, take)
+        records = (replace(record, findings=()) for record in rows_of(batch, self._reader))
+        result = convert_rows(self._rows, records)
+        for kind, rules in rules_by_type(result.rules, self._plan):
+            take(kind, rules)
+        return result

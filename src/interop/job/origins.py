@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import polars as pl
 
-from interop.engine.columns import ColumnResult
+from interop.engine.columns import Rules
 from interop.engine.fragments import fragments
 from interop.plan import model as plan
 from interop.plan.walk import nodes
@@ -48,17 +48,17 @@ class Origins:
             if form is Form.OTHER or self._forms[rule.resource] is Form.BARE:
                 self._forms[rule.resource] = form
 
-    def named(self, result: ColumnResult, batch: Batch) -> ColumnResult:
-        """The result of a batch with `meta.source` in each resource: `urn:interop:file:NAME#RECORD`."""
+    def named(self, rules: Rules, batch: Batch) -> Rules:
+        """What rules built of a batch with `meta.source` in each resource: `urn:interop:file:NAME#RECORD`."""
         uri = file_uri(batch.file) + "#"
         numbers = pl.lit(batch.numbers.cast(pl.String))
-        rules = []
-        for number, frame in result.rules:
+        made: Rules = []
+        for number, frame in rules:
             kind = self._types[number]
             source = pl.concat_str(pl.lit(f'"source":"{uri}'), numbers.gather("record"), pl.lit('"'))
             whole = frame.with_columns(source=source)
-            rules.append((number, frame.with_columns(text=_texts(whole, kind, self._forms[kind]))))
-        return ColumnResult(rules, result.findings, result.failed)
+            made.append((number, frame.with_columns(text=_texts(whole, kind, self._forms[kind]))))
+        return made
 
 
 def _texts(frame: pl.DataFrame, kind: str, form: Form) -> pl.Series:

@@ -2,135 +2,160 @@
 
 from __future__ import annotations
 
-import os
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from collections.abc import Collection, Iterator, Mapping
+from operator import itemgetter
 from pathlib import Path
 from types import MappingProxyType
 from typing import IO, Protocol
 
 import polars as pl
 
-from interop.engine.columns import ColumnResult
-from interop.engine.output import bundles, lines_by_type
+from interop.engine.columns import Rules, without
+from interop.engine.output import bundles, lines, lines_by_type
+from interop.job.output_files import OutputFiles, Written
 from interop.plan.model import Plan
-from interop.writers.ndjson import write_lines
 
-LET_GO = 16 << 20  # bytes of a file after which the system may forget what it holds of it in memory
+NO_FILES: Mapping[str, int] = MappingProxyType({})
 
 
 class Output(Protocol):
-    """Takes the results of batches, in order."""
+    """Takes the resources of batches, in order."""
 
-    def write(self, result: ColumnResult, records: int) -> int:
-        """Writes a batch of that many records. Returns the bytes written."""
+    def take(self, kind: str, rules: Rules) -> None:
+        """Takes what a batch built of one resource type."""
+        ...
+
+    def end(self, failed: Collection[int], records: int) -> int:
+        """The batch, of that many records, is done; what was taken of those that failed goes. Returns its bytes."""
+        ...
+
+    def undo(self) -> None:
+        """The batch broke: what was taken of it goes."""
         ...
 
 
-def shaped(result: ColumnResult, compiled: Plan, records: int, *, as_bundles: bool) -> Iterator[tuple[str, pl.Series]]:
-    """The lines of a batch, by the type that names their file."""
-    if as_bundles:
-        yield "Bundle", bundles(result, compiled, records)
-    else:
-        for kind, frame in lines_by_type(result, compiled):
-            yield kind, frame.get_column("text")
+class _Held:
+    """The resources of a batch, held until it is known which of its records failed."""
+
+    def __init__(self, compiled: Plan, *, as_bundles: bool) -> None:
+        self._plan = compiled
+        self._bundles = as_bundles
+        self._rules: Rules = []
+
+    def take(self, kind: str, rules: Rules) -> None:
+        """See `Output`."""
+        self._rules += rules
+
+    def undo(self) -> None:
+        """See `Output`."""
+        self._rules = []
+
+    def _shaped(self, failed: Collection[int], records: int) -> Iterator[tuple[str, pl.Series]]:
+        """The lines of a batch, by the type that names their file; none without a line."""
+        held, self._rules = sorted(self._rules, key=itemgetter(0)), []  # a type's come together, whatever their rules
+        rules = without(held, failed) if failed else held
+        if not self._bundles:
+            for kind, frame in lines_by_type(rules, self._plan):
+                yield kind, frame.get_column("text")
+        elif records > len(failed):
+            yield "Bundle", bundles(rules, self._plan, records, failed)
 
 
-def let_go(file: IO[bytes]) -> None:
-    """Asks the system to write what it holds of a file, and to use that memory for what comes next.
-
-    A run does not read its output again, and hundreds of gigabytes of it would push out all else that the machine keeps
-    in memory. Measured on a million rows of mx/covid-linelist, which become 8.9 GB: 6.4 s of system time for 14 s.
-    Another thread asks, and waits for what is begun: a twentieth of the time of a process that converts.
-    """
-    if hasattr(os, "posix_fadvise"):
-        file.flush()
-        with suppress(OSError):
-            handle = os.dup(file.fileno())
-            threading.Thread(target=_let_go, args=(handle,), name="interop-pages", daemon=True).start()
-
-
-def _let_go(handle: int) -> None:
-    try:
-        os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
-    except OSError:  # a wish: not every file system knows it
-        pass
-    finally:
-        os.close(handle)
-
-
-class FolderOutput:
-    """`<folder>/<Type>.ndjson`, or `<folder>/Bundle.ndjson`. The folder is a part's: nobody else writes to it.
+class TypesOutput:
+    """`<folder>/<Type>.ndjson`: lines go there as soon as those of a type are made. The folder is a part's.
 
     Units: `sizes` are bytes of the files that stand already; what is beyond them goes.
     """
 
-    def __init__(
-        self, folder: Path, compiled: Plan, *, as_bundles: bool, sizes: Mapping[str, int] = MappingProxyType({})
-    ) -> None:
-        self._folder = folder
-        self._plan = compiled
-        self._bundles = as_bundles
-        self._files: dict[str, IO[bytes]] = {}
-        for kind, size in sizes.items():
-            file = self._files[kind] = self._path(kind).open("r+b")
-            file.truncate(size)
-            file.seek(size)
+    def __init__(self, folder: Path, *, sizes: Mapping[str, int] = NO_FILES) -> None:
+        self._files = OutputFiles(folder, sizes)
+        self._written: list[tuple[Written, pl.Series]] = []  # each with the records of its lines
 
-    def write(self, result: ColumnResult, records: int) -> int:
-        return sum(
-            self._lines(kind, lines)
-            for kind, lines in shaped(result, self._plan, records, as_bundles=self._bundles)
-            if len(lines)  # no file without a line
-        )
+    def take(self, kind: str, rules: Rules) -> None:
+        """See `Output`."""
+        made = lines(rules)
+        self._written.append((self._files.write(kind, made.get_column("text")), made.get_column("record")))
 
-    def _lines(self, kind: str, lines: pl.Series) -> int:
-        if kind not in self._files:
-            self._files[kind] = self._path(kind).open("wb")
-        file = self._files[kind]
-        before = file.tell()
-        write_lines(lines, file)
-        after = file.tell()
-        if after // LET_GO > before // LET_GO:
-            let_go(file)
-        return after - before
+    def end(self, failed: Collection[int], records: int) -> int:
+        """See `Output`."""
+        written, self._written = self._written, []
+        gone = pl.Series(sorted(failed), dtype=pl.UInt32).implode()
+        size = 0
+        for some, record in written:
+            cut = self._files.cut(some, record.is_in(gone)) if failed else 0
+            size += some.end - some.start - cut
+        return size
 
-    def _path(self, kind: str) -> Path:
-        return self._folder / f"{kind}.ndjson"
+    def undo(self) -> None:
+        """See `Output`."""
+        written, self._written = self._written, []
+        for some, _ in written:
+            self._files.truncate(some)
 
     @property
     def kinds(self) -> tuple[str, ...]:
         """The types that have a file."""
-        return tuple(sorted(self._files))
+        return self._files.kinds
 
     @property
     def sizes(self) -> dict[str, int]:
         """Bytes of each file; they are out of this process's hands."""
-        for file in self._files.values():
-            file.flush()
-        return {kind: file.tell() for kind, file in self._files.items()}
+        return self._files.sizes
 
     def close(self) -> None:
         """Lets go of the files."""
-        for file in self._files.values():
-            file.close()
+        self._files.close()
 
 
-class StreamOutput:
+class BundlesOutput(_Held):
+    """`<folder>/Bundle.ndjson`, one Bundle a record. The folder is a part's; `sizes` as in `TypesOutput`."""
+
+    def __init__(self, folder: Path, compiled: Plan, *, sizes: Mapping[str, int] = NO_FILES) -> None:
+        super().__init__(compiled, as_bundles=True)
+        self._files = OutputFiles(folder, sizes)
+
+    def end(self, failed: Collection[int], records: int) -> int:
+        """See `Output`."""
+        return sum(self._files.write(kind, texts).size for kind, texts in self._shaped(failed, records))
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The types that have a file."""
+        return self._files.kinds
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Bytes of each file; they are out of this process's hands."""
+        return self._files.sizes
+
+    def close(self) -> None:
+        """Lets go of the files."""
+        self._files.close()
+
+
+FolderOutput = TypesOutput | BundlesOutput
+
+
+def folder_output(
+    folder: Path, compiled: Plan, *, as_bundles: bool, sizes: Mapping[str, int] = NO_FILES
+) -> FolderOutput:
+    """The output of a part."""
+    return BundlesOutput(folder, compiled, sizes=sizes) if as_bundles else TypesOutput(folder, sizes=sizes)
+
+
+class StreamOutput(_Held):
     """A binary stream, standard output as a rule. Nothing but lines goes there."""
 
     def __init__(self, stream: IO[bytes], compiled: Plan, *, as_bundles: bool) -> None:
+        super().__init__(compiled, as_bundles=as_bundles)
         self._stream = stream
-        self._plan = compiled
-        self._bundles = as_bundles
 
-    def write(self, result: ColumnResult, records: int) -> int:
-        shapes = shaped(result, self._plan, records, as_bundles=self._bundles)
-        return sum(self._lines(lines) for _, lines in shapes if len(lines))
+    def end(self, failed: Collection[int], records: int) -> int:
+        """See `Output`."""
+        return sum(self._lines(texts) for _, texts in self._shaped(failed, records))
 
-    def _lines(self, lines: pl.Series) -> int:
-        data = "\n".join(lines.to_list()).encode() + b"\n"
+    def _lines(self, texts: pl.Series) -> int:
+        data = "\n".join(texts.to_list()).encode() + b"\n"
         self._stream.write(data)
         return len(data)
 
@@ -148,8 +173,15 @@ class NoOutput:
 
     kinds: tuple[str, ...] = ()
 
-    def write(self, result: ColumnResult, records: int) -> int:
+    def take(self, kind: str, rules: Rules) -> None:
+        """See `Output`."""
+
+    def end(self, failed: Collection[int], records: int) -> int:
+        """See `Output`."""
         return 0
+
+    def undo(self) -> None:
+        """See `Output`."""
 
     @property
     def sizes(self) -> dict[str, int]:

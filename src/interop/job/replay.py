@@ -22,7 +22,7 @@ from interop.job.folder import JobFolder, write_whole
 from interop.job.mend import mend_entry
 from interop.job.options import Options
 from interop.job.outcomes import OUTCOMES, write_outcomes
-from interop.job.outputs import FolderOutput, NoOutput
+from interop.job.outputs import NoOutput, folder_output
 from interop.job.parts import Entry, File
 from interop.job.provenance import provenance_again
 from interop.job.quarantine import Quarantined, quarantine_file, quarantine_line, read_preambles, read_quarantine
@@ -153,7 +153,7 @@ class _Again:
         self.number = folder.next_part()
         self.part = folder.begin(self.number)
         self.provenance = provenance_again(compiled, options, folder.out)
-        self.output = FolderOutput(self.part, compiled, as_bundles=folder.as_bundles())
+        self.output = folder_output(self.part, compiled, as_bundles=folder.as_bundles())
         self._reader = open_reader(layout, options.limits)
         self._projection = Projection(compiled.reads)
         self._contexts = compiled.contexts

@@ -26,7 +26,7 @@ from interop.job.laws import check_laws
 from interop.job.nursery import Nursery, can_fork
 from interop.job.options import Options
 from interop.job.outcomes import write_outcomes
-from interop.job.outputs import FolderOutput, NoOutput, StreamOutput
+from interop.job.outputs import FolderOutput, NoOutput, StreamOutput, folder_output
 from interop.job.parts import number_parts
 from interop.job.pool import Here, Pool, Workers
 from interop.job.prefetch import prefetch
@@ -162,7 +162,7 @@ def _pool(compiled: Plan, layout: Layout, options: Options, count: int, stdout: 
             return NoOutput()
         if part is None:
             return StreamOutput(stdout or sys.stdout.buffer, compiled, as_bundles=bundles)
-        return FolderOutput(part, compiled, as_bundles=bundles)
+        return folder_output(part, compiled, as_bundles=bundles)
 
     return Here(Converter(compiled, layout, options), compiled.contexts, open_output)
 

@@ -30,7 +30,7 @@ class Weight:
 
 
 ROWS = Weight(alone=10_000, worker=6_500, record=12 * 1024, part=4 * MIB)
-MESSAGES = Weight(alone=4_700, worker=1_600, record=40 * 1024, part=12 * MIB)  # of 3 KB a message: one batch, or three
+MESSAGES = Weight(alone=4_700, worker=2_350, record=40 * 1024, part=12 * MIB)  # of 3 KB a message: one batch, or two
 FEWEST_ROWS = 500  # below that a batch is not worth its setting out
 OWN = 200 * MIB
 WORKER = 60 * MIB

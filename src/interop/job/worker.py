@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 from interop.job.conversion import Converter, Done
 from interop.job.options import Options
-from interop.job.outputs import FolderOutput, NoOutput
+from interop.job.outputs import FolderOutput, NoOutput, folder_output
 from interop.plan.model import Plan
 from interop.readers.protocol import Batch
 from interop.spec.contexts import Layout
@@ -154,4 +154,4 @@ class _Parts:
     def _open(self, begin: Begin) -> FolderOutput | NoOutput:
         if begin.folder is None:
             return NoOutput()
-        return FolderOutput(begin.folder, self._plan, as_bundles=self._bundles, sizes=begin.sizes)
+        return folder_output(begin.folder, self._plan, as_bundles=self._bundles, sizes=begin.sizes)

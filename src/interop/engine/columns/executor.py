@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import repeat
+from operator import itemgetter
+from typing import TypeAlias
 
 import polars as pl
 
@@ -14,7 +18,7 @@ from interop.engine.columns.identities import Identities
 from interop.engine.columns.lists import build_list
 from interop.engine.columns.nodes import NodeBuilder
 from interop.engine.columns.pieces import join_members, joined, missing_expression
-from interop.engine.columns.repeats import Repeats
+from interop.engine.columns.repeats import Repeats, Rules
 from interop.engine.columns.scratch import Noted, Scratch
 from interop.engine.columns.view import Source
 from interop.engine.findings import FindingPlaces, costs_record
@@ -25,6 +29,7 @@ from interop.readers.protocol import Batch
 
 U32 = pl.UInt32
 THREADS = 3
+Take: TypeAlias = Callable[[str, Rules], None]
 _EMPTY = pl.DataFrame(schema={"record": U32, "id": pl.String, "text": pl.String})
 
 
@@ -36,7 +41,7 @@ class ColumnResult:
     row of the batch. `failed` are the rows whose records have a finding of severity error; their resources are gone.
     """
 
-    rules: list[tuple[int, pl.DataFrame]] = field(default_factory=list)
+    rules: Rules = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     failed: list[tuple[int, list[Finding]]] = field(default_factory=list)
 
@@ -56,8 +61,15 @@ class ColumnExecutor:
             None if threads == 1 else ThreadPoolExecutor(threads or THREADS, thread_name_prefix="interop-rule")
         )
 
-    def convert(self, batch: Batch) -> ColumnResult:
-        """The resources of a batch, and its findings in the order of its records."""
+    def convert(self, batch: Batch, take: Take | None = None) -> ColumnResult:
+        """The resources of a batch, and its findings in the order of its records.
+
+        Args:
+            batch: The records.
+            take: Is given the resources of one type after the other, each as soon as it is made, so that their texts
+                are not all in memory at once: the result has them without. Records that fail are known at the end
+                only: what was taken of them is to be given back.
+        """
         source = Source(batch, self._plan)
         identities = Identities(self._plan, source, self._remembered(batch.file_values))
         result = ColumnResult()
@@ -68,11 +80,24 @@ class ColumnExecutor:
             if rule.root == batch.root and not source.lacks(self._facts.rule_needs(rule))
         ]
         mapped = self._threads.map if self._threads else map
+        left = Counter(rule.resource for rule in rules)
+        made: dict[str, Rules] = {kind: [] for kind in left}
+        clashes: list[tuple[int, int]] = []
         for rule, (frame, found) in zip(rules, mapped(self._rule, rules, repeat(identities)), strict=True):
+            kind = rule.resource
             noted.extend((rule.number, item) for item in found)
             if frame.height:
-                result.rules.append((rule.number, frame))
-        result.rules, clashes = self._repeats.settle(result.rules)
+                made[kind].append((rule.number, frame))
+            left[kind] -= 1
+            if not left[kind] and made[kind]:
+                settled, lost = self._repeats.settle(made.pop(kind))
+                clashes += lost
+                if take is not None:
+                    take(kind, settled)
+                    settled = [(number, some.select("record", "id")) for number, some in settled]
+                result.rules += settled
+            del frame
+        result.rules.sort(key=itemgetter(0))
         self._report(result, source, noted, clashes)
         return result
 
@@ -136,6 +161,11 @@ class ColumnExecutor:
         ]
         result.failed = [(record, by_record[record]) for record in sorted(failed)]
         if failed:
-            gone = pl.Series(sorted(failed), dtype=U32)
-            kept = [(number, frame.filter(~pl.col("record").is_in(gone.implode()))) for number, frame in result.rules]
-            result.rules = [(number, frame) for number, frame in kept if frame.height]
+            result.rules = without(result.rules, failed)
+
+
+def without(rules: Rules, failed: Collection[int]) -> Rules:
+    """What rules built of other records than those that failed."""
+    gone = pl.Series(sorted(failed), dtype=U32).implode()
+    kept = ((number, frame.filter(~pl.col("record").is_in(gone))) for number, frame in rules)
+    return [(number, frame) for number, frame in kept if frame.height]

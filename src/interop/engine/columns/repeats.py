@@ -31,34 +31,30 @@ class Repeats:
         self._merges = [rule.merge for rule in compiled.rules]
 
     def settle(self, rules: Rules) -> tuple[Rules, Clashes]:
-        """The rules' resources, one for each id of a record, and what clashes.
+        """The resources of one type, one for each id of a record, and what clashes.
 
         Args:
-            rules: As in `ColumnResult`.
+            rules: As in `ColumnResult`, all that there are of the type.
 
         Returns:
             The same in the same order; clashes as (record, rule).
         """
-        by_type: dict[str, list[int]] = {}
-        for place, (number, _) in enumerate(rules):
-            if number in self._sharing:
-                by_type.setdefault(self._types[number], []).append(place)
+        places = [place for place, (number, _) in enumerate(rules) if number in self._sharing]
+        if not places:
+            return rules, []
+        found = pl.concat([rules[place][1] for place in places])
+        first = found.select(pl.struct(KEY).is_first_distinct()).to_series()
+        if first.all():
+            return rules, []
         settled = list(rules)
-        clashes: Clashes = []
-        for places in by_type.values():
-            found = pl.concat([rules[place][1] for place in places])
-            first = found.select(pl.struct(KEY).is_first_distinct()).to_series()
-            if first.all():
-                continue
-            texts, lost = self._texts(pl.concat([_numbered(place, rules[place][1]) for place in places]), rules)
-            clashes += lost
-            start = 0
-            for place in places:
-                number, frame = rules[place]
-                kept = first.slice(start, frame.height)
-                changed = _changed(frame, texts.filter(pl.col("place") == place)) if texts.height else frame
-                settled[place] = number, changed if kept.all() else changed.filter(kept)
-                start += frame.height
+        texts, clashes = self._texts(pl.concat([_numbered(place, rules[place][1]) for place in places]), rules)
+        start = 0
+        for place in places:
+            number, frame = rules[place]
+            kept = first.slice(start, frame.height)
+            changed = _changed(frame, texts.filter(pl.col("place") == place)) if texts.height else frame
+            settled[place] = number, changed if kept.all() else changed.filter(kept)
+            start += frame.height
         return settled, clashes
 
     def _texts(self, long: pl.DataFrame, rules: Rules) -> tuple[pl.DataFrame, Clashes]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import accumulate
 
 import polars as pl
@@ -10,6 +11,7 @@ import polars as pl
 from interop.readers.hl7v2.blanks import Blanks
 from interop.readers.hl7v2.cells import Cells, Placer, Repeated
 from interop.readers.hl7v2.fields import read_fields
+from interop.readers.hl7v2.joining import join_tables
 from interop.readers.hl7v2.laying import Laid, Rows
 from interop.readers.hl7v2.lines import Lines
 from interop.readers.hl7v2.paths import NUMBER, STRUCTURE
@@ -21,6 +23,14 @@ from interop.readers.protocol import Table
 _U32 = pl.UInt32
 
 
+@dataclass(frozen=True, slots=True)
+class Built:
+    """The tables of some messages, by number of those that have rows; and how many rows each context has, by number."""
+
+    tables: dict[int, Table]
+    heights: dict[int, int]
+
+
 class Tables:
     """Makes the tables of a projection, batch after batch."""
 
@@ -29,8 +39,28 @@ class Tables:
         self._slots = Slots(reads)
         self._blanks = [Blanks(sheet.columns) for sheet in self._slots.sheets]
 
-    def build(self, lines: Lines, laid: Laid, structures: pl.Series) -> dict[str, Table]:
-        """The tables of a batch: of each context that is read, and of its repetitions."""
+    def named(self, parts: Sequence[Built]) -> dict[str, Table]:
+        """The tables of a batch, of which these are parts: of each context that is read, and of its repetitions."""
+        tables = {name: table for context in self._reads for name, table in context.empty.items()}
+        if len(parts) == 1:
+            return tables | {self._slots.sheets[sheet].name: table for sheet, table in parts[0].tables.items()}
+        for sheet in sorted({sheet for part in parts for sheet in part.tables}):
+            tables[self._slots.sheets[sheet].name] = self._joined(sheet, parts)
+        return tables
+
+    def _joined(self, sheet: int, parts: Sequence[Built]) -> Table:
+        context = self._reads[self._slots.sheets[sheet].context].context
+        around = context.number
+        if sheet == self._slots.owns.get(context.number):
+            around = context.parent.number if context.parent is not None else around
+        firsts = accumulate((part.heights.get(around, 0) for part in parts), initial=0)
+        there = [
+            (first, part.tables[sheet]) for first, part in zip(firsts, parts, strict=False) if sheet in part.tables
+        ]
+        return join_tables(there, self._blanks[sheet])
+
+    def build(self, lines: Lines, laid: Laid, structures: pl.Series) -> Built:
+        """The tables of some messages."""
         slots, senders = self._slots, lines.senders
         is_mixed = len(senders.known) > 1 and (bool(lines.unsound) or not senders.usual)
         fields = read_fields(lines.texts, laid.lines, slots, senders.of if is_mixed else None)
@@ -46,8 +76,7 @@ class Tables:
         for target, values in _columns(placer.cells(laid.lines), slots, made):
             place = slots.columns[target]
             self._blanks[place.sheet].fill(made[place.sheet], place.columns, values)
-        empty = {name: table for context in self._reads for name, table in context.empty.items()}
-        return empty | {slots.sheets[sheet].name: table for sheet, table in made.items()}
+        return Built(made, {number: len(rows.messages) for number, rows in laid.rows.items()})
 
     def _own(self, sheet: int, context: ContextReads, rows: Rows, structures: pl.Series) -> Table:
         """The table of a context, without the values of fields."""
