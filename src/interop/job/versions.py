@@ -16,7 +16,7 @@ from interop.plan import model as plan
 IDS = pl.Schema({"rule": pl.UInt32, "hash": pl.UInt64, "number": pl.UInt64})
 TRACKED = FIXED.tracked_ids
 HELD = 250_000  # ids that wait in memory, 20 bytes each
-SPLIT = 64  # files that ids go to by hash
+SPLIT = 16  # files that ids go to by hash: at the end one after another is read, of 25 MB at most
 
 
 @dataclass(frozen=True, slots=True)
