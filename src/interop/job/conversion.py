@@ -71,11 +71,17 @@ class Converter:
     def _rows(self) -> RowExecutor:
         return RowExecutor(self._plan)
 
-    def convert(self, batch: Batch, output: Output) -> Done:
-        """Converts a batch and writes its resources."""
+    def convert(self, batch: Batch, output: Output, *, is_own: bool = False) -> Done:
+        """Converts a batch and writes its resources. Of one that is our own the bytes go when it is shredded.
+
+        Raises:
+            OSError: The output cannot be written.
+        """
         done = Done()
         if batch.raw is not None:
             framed, batch = batch, self._reader.shred(batch, self._projection)
+            if is_own:
+                framed.raw = ()
             if batch.findings or batch.rejected or len(batch.numbers) < len(framed.numbers):
                 done.shredded = replace(batch, tables={})
         if len(batch.numbers):

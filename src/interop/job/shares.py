@@ -30,7 +30,7 @@ class Weight:
 
 
 ROWS = Weight(alone=10_000, worker=6_500, record=12 * 1024, part=4 * MIB)
-MESSAGES = Weight(alone=3_500, worker=3_500, record=30 * 1024, part=9 * MIB)  # of 2.7 KB a message: one batch
+MESSAGES = Weight(alone=2_700, worker=2_700, record=30 * 1024, part=7 * MIB)  # of 2.7 KB a message: one batch
 FEWEST_ROWS = 500  # below that a batch is not worth its setting out
 OWN = 200 * MIB
 WORKER = 60 * MIB

@@ -139,7 +139,7 @@ class _Parts:
             output = self._open(begin)
             try:
                 while isinstance(told := self._inbox.take(), Batch):
-                    yield Step(self._converter.convert(told, output), output.sizes)
+                    yield Step(self._converter.convert(told, output, is_own=True), output.sizes)
             finally:
                 output.close()
         except EOFError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 import polars as pl
 
@@ -39,8 +40,9 @@ class Shredder:
         read = replace(batch, raw=None, findings=[], rejected=[*batch.rejected])
         built: list[Built] = []
         unread: set[int] = set()
-        for first in range(0, len(batch.raw), _AT_ONCE):
-            some = _slice(batch, first)
+        times = max(1, -(-len(batch.raw) // _AT_ONCE))
+        for first, end in pairwise(len(batch.raw) * time // times for time in range(times + 1)):
+            some = _slice(batch, first, end)
             lines = read_lines(some.raw or (), self._charset)
             templates = list(map(self._templates.find, lines.kinds, lines.heads))
             read.findings += _findings(some, lines, templates, self._charset)
@@ -66,15 +68,15 @@ class Shredder:
         return self._tables.build(lines, laid, structures.gather(of))
 
 
-def _slice(batch: Batch, first: int) -> Batch:
+def _slice(batch: Batch, first: int, end: int) -> Batch:
     """Some messages of a raw batch."""
     assert batch.raw is not None
     return replace(
         batch,
-        numbers=batch.numbers.slice(first, _AT_ONCE),
-        offsets=batch.offsets.slice(first, _AT_ONCE),
-        lengths=batch.lengths.slice(first, _AT_ONCE),
-        raw=batch.raw[first : first + _AT_ONCE],
+        numbers=batch.numbers[first:end],
+        offsets=batch.offsets[first:end],
+        lengths=batch.lengths[first:end],
+        raw=batch.raw[first:end],
     )
 
 
