@@ -13,6 +13,7 @@ from interop.engine.columns import ColumnResult
 from interop.limits import FIXED
 from interop.plan import model as plan
 
+_NONE = pl.Series([None], dtype=pl.UInt64)
 IDS = pl.Schema({"rule": pl.UInt32, "hash": pl.UInt64, "number": pl.UInt64})
 TRACKED = FIXED.tracked_ids
 HELD = 250_000  # ids that wait in memory, 20 bytes each
@@ -121,13 +122,20 @@ def ids_frame(batches: Iterable[tuple[Sequence[Ids], pl.Series]]) -> pl.DataFram
 
     Shapes: rule u32, hash u64, number u64 (null where the rule does not ask for it).
     """
-    frames = [pl.DataFrame(schema=IDS)]
+    rules: list[int] = []
+    hashes: list[pl.Series] = []
+    records: list[pl.Series] = []
     for ids, numbers in batches:
         for some in ids:
-            numbered = numbers.gather(some.records) if some.records is not None else None
-            columns = pl.lit(some.rule), pl.lit(some.hashes), pl.lit(numbered)
-            frames.append(pl.select(one.alias(name) for one, name in zip(columns, IDS, strict=True)).cast(IDS))
-    return pl.concat(frames)
+            rules.append(some.rule)
+            hashes.append(some.hashes)
+            asked = some.records is not None
+            records.append(numbers.gather(some.records) if asked else _NONE.new_from_index(0, len(some.hashes)))
+    if not rules:
+        return pl.DataFrame(schema=IDS)
+    counted = pl.DataFrame({"rule": rules, "rows": list(map(len, hashes))})
+    rule = counted.select(pl.col("rule").repeat_by("rows").explode(empty_as_null=False)).to_series()
+    return pl.DataFrame(dict(zip(IDS, (rule, pl.concat(hashes), pl.concat(records)), strict=True))).cast(IDS)
 
 
 def write_ids(ids: pl.DataFrame, folder: Path) -> None:
