@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks.report import disagreements, markdown, measured, print_tables
+from benchmarks.report import added, disagreements, markdown, measured, print_tables
 
 HERE = Path(__file__).resolve().parent
 
@@ -19,6 +19,7 @@ def main() -> int:
     words.add_argument("--rows", type=int, default=1_000_000, help="records of each suite")
     words.add_argument("--suites", default="", help="only tests whose name holds this text (pytest -k)")
     words.add_argument("--folder", help="where inputs are kept and outputs are written; some 11 KB a record")
+    words.add_argument("--add", action="store_true", help="keep the results that are there of suites that are not run")
     words.add_argument("--no-record", action="store_true", help="keep no results in benchmarks/results")
     options = words.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -37,6 +38,8 @@ def main() -> int:
     if not options.no_record and not failed:
         home = HERE / "results"
         home.mkdir(exist_ok=True)
+        if options.add:
+            results = added(json.loads((home / "latest.json").read_text(encoding="utf-8")), results)
         (home / "latest.json").write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
         (home / "latest.md").write_text(markdown(results), encoding="utf-8")
         print(f"kept in {home.relative_to(HERE.parent)}")

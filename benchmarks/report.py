@@ -25,6 +25,19 @@ def measured(raw: Row) -> Row:
     return {"machine": machine(), "rows": rows}
 
 
+def added(before: Row, results: Row) -> Row:
+    """Results with those of an earlier run on the same machine, of tables that this one did not make again.
+
+    Raises:
+        ValueError: Another machine, or other versions.
+    """
+    if before["machine"] != results["machine"]:
+        raise ValueError("the results that are there are of another machine, or of other versions")
+    made = {row["group"] for row in results["rows"]}
+    kept = [row for row in before["rows"] if row["group"] not in made]
+    return {"machine": results["machine"], "rows": [*kept, *results["rows"]]}
+
+
 def machine() -> dict[str, str]:
     """What the figures were taken on."""
     packages = {name: version(name) for name in ("interop", "polars", "orjson", "fhir.resources", "hl7")}

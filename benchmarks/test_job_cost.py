@@ -14,7 +14,7 @@ from benchmarks.ways import BARE, JOB, job_ways
 
 SHARES = {"mx/covid-linelist": 1.0, "intl/hl7v2": 0.1}
 """Of the records asked for: enough for the start not to count."""
-ROUNDS = 2
+ROUNDS = 3
 CASES = [
     pytest.param(mapping, way, workers, id=f"{mapping}: {way}, {workers}")
     for mapping in SHARES

@@ -70,7 +70,9 @@ class Nursery:
         return worker
 
     def close(self) -> None:
-        """Ends all workers."""
+        """Ends all workers; a second time, nothing."""
+        if self._socket.fileno() < 0:
+            return
         for worker in self._workers:
             worker.kill()
         self._socket.close()

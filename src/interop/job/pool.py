@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -29,6 +29,7 @@ from interop.readers.protocol import Batch
 BATCH_SECONDS = FIXED.batch_seconds
 AHEAD = 2  # batches that a worker has: one to convert, one to go on with
 ROOM = 12 * MIB  # input read and not yet converted, beyond what workers wait for: the parts that come next
+PARTS = 40  # that a worker converts before a fresh one takes its place: its memory grows, by half in 300 parts
 SHREDDED = 8  # tables of text take so many times the memory of their records
 
 Seen: TypeAlias = Callable[[Entry, Done], None]
@@ -70,7 +71,7 @@ class Pool(Protocol):
         ...
 
     def close(self) -> None:
-        """Ends it."""
+        """Ends it; it may be ended already."""
         ...
 
 
@@ -160,6 +161,8 @@ class Workers:
         self._busy: dict[Worker, _At] = {}
         self._waiting: deque[_At] = deque()
         self._held = 0  # bytes of batches that are not done
+        self._count = count
+        self._ended: Counter[Worker] = Counter()  # parts
         self._memory: dict[int, int] = {}
 
     def convert(self, entries: Iterable[tuple[int, Entry]], open_part: Open, seen: Seen) -> Iterator[Converted]:
@@ -269,14 +272,22 @@ class Workers:
                     at.worker = None
                     del self._busy[worker]
                     self._memory[worker.pid] = memory
-                    if self._waiting:
-                        self._begin(worker, self._waiting.popleft())
-                    else:
-                        self._idle.append(worker)
+                    self._rest(worker)
                 case Failed(number, text):
                     raise OSError(number, text)
                 case Broken():
                     self._mend(worker)
+
+    def _rest(self, worker: Worker) -> None:
+        """A worker has ended a part: it takes the next, or makes way for a fresh one that does."""
+        self._ended[worker] += 1
+        if self._ended[worker] >= PARTS:
+            worker.kill()
+            worker = self._nursery.worker()
+        if self._waiting:
+            self._begin(worker, self._waiting.popleft())
+        else:
+            self._idle.append(worker)
 
     def _mend(self, worker: Worker) -> None:
         """A worker is gone, or is to go: the batch that it was at loses what broke it, and another one goes on."""
@@ -305,7 +316,7 @@ class Workers:
     @property
     def memory(self) -> int:
         """See `Pool`."""
-        return sum(self._memory.values())
+        return sum(sorted(self._memory.values())[-self._count :])  # no more of them are there at a time
 
     def close(self) -> None:
         """See `Pool`."""

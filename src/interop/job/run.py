@@ -107,6 +107,7 @@ def run_job(
             account.take(converted)
         report.files, report.parts = len(inputs), len(account.parts)
         report.workers, report.peak_memory = count, pool.memory
+        pool.close()  # what comes now needs memory of its own
         _finish(account, reading)
         if folder is not None:
             _commit(account, folder, options, digests)

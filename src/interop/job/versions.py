@@ -17,7 +17,7 @@ _NONE = pl.Series([None], dtype=pl.UInt64)
 IDS = pl.Schema({"rule": pl.UInt32, "hash": pl.UInt64, "number": pl.UInt64})
 TRACKED = FIXED.tracked_ids
 HELD = 250_000  # ids that wait in memory, 20 bytes each
-SPLIT = 16  # files that ids go to by hash: at the end one after another is read, of 25 MB at most
+SPLIT = 64  # files that ids go to by hash: one after another is read at the end, and takes ten times its memory
 
 
 @dataclass(frozen=True, slots=True)

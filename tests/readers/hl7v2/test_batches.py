@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from interop.readers.hl7v2 import cells, fields, splitting
+from interop.readers.hl7v2 import cells, fields, shredding, splitting
 from interop.readers.protocol import Projection
 from tests.readers.hl7v2.reading import batches, one_tree, read, reader_of
 from tests.readers.hl7v2.test_fuzz import message
@@ -14,7 +14,11 @@ from tests.readers.hl7v2.test_fuzz import message
 USUAL = "MSH|^~\\&|A||||||ADT^A01^ADT_A01"
 
 
-@pytest.mark.parametrize("place", [(splitting, "_LONG"), (fields, "_LINES"), (cells, "_PIECE")], ids=lambda at: at[1])
+@pytest.mark.parametrize(
+    "place",
+    [(splitting, "_LONG"), (fields, "_LINES"), (cells, "_PIECE"), (shredding, "_AT_ONCE")],
+    ids=lambda at: at[1],
+)
 def test_pieces_are_not_seen(place: tuple[object, str], monkeypatch: pytest.MonkeyPatch) -> None:
     draw = random.Random(7)
     data = b"\r".join(message(draw) for _ in range(200))
