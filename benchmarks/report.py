@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from benchmarks.ways import BARE, JOB, NAMES, OURS, READ_ONLY, ROWS
+from benchmarks.ways import NAMES, OURS, READ_ONLY, ROWS
 
 Row = dict[str, Any]
 MB = 1_000_000
@@ -26,15 +26,15 @@ def measured(raw: Row) -> Row:
 
 
 def added(before: Row, results: Row) -> Row:
-    """Results with those of an earlier run on the same machine, of tables that this one did not make again.
+    """Results with those of an earlier run on the same machine that this one did not take again.
 
     Raises:
         ValueError: Another machine, or other versions.
     """
     if before["machine"] != results["machine"]:
         raise ValueError("the results that are there are of another machine, or of other versions")
-    made = {row["group"] for row in results["rows"]}
-    kept = [row for row in before["rows"] if row["group"] not in made]
+    made = {(row["group"], row.get("workers")) for row in results["rows"]}
+    kept = [row for row in before["rows"] if (row["group"], row.get("workers")) not in made]
     return {"machine": results["machine"], "rows": [*kept, *results["rows"]]}
 
 
@@ -116,19 +116,17 @@ def scaling(results: Row) -> list[list[str]]:
 
 def job_costs(results: Row) -> list[list[str]]:
     """What the job takes beside the bare executor: a row for each mapping and number of processes."""
-    rows = [row for row in results["rows"] if "workers" in row]
-    seconds = {(row["mapping"], row["workers"], row["way"]): row["seconds"] for row in rows}
     return [
         [
             row["mapping"],
             str(row["workers"]),
             f"{row['records']:,}",
             f"{row['seconds']:.2f}",
-            f"{bare:.2f}",
-            f"{(row['seconds'] / bare - 1) * 100:+.0f} %",
+            f"{row['bare_seconds']:.2f}",
+            f"{(row['seconds'] / row['bare_seconds'] - 1) * 100:+.0f} %",
         ]
-        for row in rows
-        if row["way"] == JOB and (bare := seconds.get((row["mapping"], row["workers"], BARE)))
+        for row in results["rows"]
+        if "bare_seconds" in row
     ]
 
 

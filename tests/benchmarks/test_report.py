@@ -7,7 +7,7 @@ import pytest
 from benchmarks.report import added
 
 
-def test_tables_that_were_made_again_replace_those_of_before() -> None:
+def test_what_was_taken_again_replaces_what_was_there() -> None:
     machine = {"cores": "2"}
     before = {"machine": machine, "rows": [{"group": "a", "seconds": 1}, {"group": "b", "seconds": 2}]}
     now = {"machine": machine, "rows": [{"group": "b", "seconds": 3}, {"group": "c", "seconds": 4}]}
