@@ -61,7 +61,27 @@ class _Held:
             yield "Bundle", bundles(rules, self._plan, records, failed)
 
 
-class TypesOutput:
+class _InFiles:
+    """What goes to files of a folder."""
+
+    _files: OutputFiles
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The types that have a file."""
+        return self._files.kinds
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Bytes of each file; they are out of this process's hands."""
+        return self._files.sizes
+
+    def close(self) -> None:
+        """Lets go of the files."""
+        self._files.close()
+
+
+class TypesOutput(_InFiles):
     """`<folder>/<Type>.ndjson`: lines go there as soon as those of a type are made. The folder is a part's.
 
     Units: `sizes` are bytes of the files that stand already; what is beyond them goes.
@@ -92,22 +112,8 @@ class TypesOutput:
         for some, _ in written:
             self._files.truncate(some)
 
-    @property
-    def kinds(self) -> tuple[str, ...]:
-        """The types that have a file."""
-        return self._files.kinds
 
-    @property
-    def sizes(self) -> dict[str, int]:
-        """Bytes of each file; they are out of this process's hands."""
-        return self._files.sizes
-
-    def close(self) -> None:
-        """Lets go of the files."""
-        self._files.close()
-
-
-class BundlesOutput(_Held):
+class BundlesOutput(_Held, _InFiles):
     """`<folder>/Bundle.ndjson`, one Bundle a record. The folder is a part's; `sizes` as in `TypesOutput`."""
 
     def __init__(self, folder: Path, compiled: Plan, *, sizes: Mapping[str, int] = NO_FILES) -> None:
@@ -117,20 +123,6 @@ class BundlesOutput(_Held):
     def end(self, failed: Collection[int], records: int) -> int:
         """See `Output`."""
         return sum(self._files.write(kind, texts).size for kind, texts in self._shaped(failed, records))
-
-    @property
-    def kinds(self) -> tuple[str, ...]:
-        """The types that have a file."""
-        return self._files.kinds
-
-    @property
-    def sizes(self) -> dict[str, int]:
-        """Bytes of each file; they are out of this process's hands."""
-        return self._files.sizes
-
-    def close(self) -> None:
-        """Lets go of the files."""
-        self._files.close()
 
 
 FolderOutput = TypesOutput | BundlesOutput
