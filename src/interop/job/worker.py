@@ -14,6 +14,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TypeAlias
 
+from interop.engine.process import prepare_worker
 from interop.job.conversion import Converter, Done
 from interop.job.options import Options
 from interop.job.outputs import FolderOutput, NoOutput, folder_output
@@ -114,6 +115,7 @@ def serve(connection: Connection, compiled: Plan, layout: Layout, options: Optio
     Raises:
         EOFError: The connection was closed.
     """
+    prepare_worker()
     inbox = Inbox(connection)
     part = _Parts(inbox, Converter(compiled, layout, options, threads=1), compiled, options)
     while True:

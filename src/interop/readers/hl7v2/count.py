@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _LINE_ENDS = bytes(0x0A if byte in b"\r\n\x0b\x1c" else byte for byte in range(256))
+_OTHER_ENDS = (b"\n", b"\x0b", b"\x1c")
 _BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?(?:(?P<message>MSH)|[FB]HS|[FB]TS)(?![A-Za-z0-9])")
 _TEXT = re.compile(rb"(?:[ \t]|\xef\xbb\xbf)*+[^\n]")
 _HELD = 4096  # of a line whose kind is known
@@ -20,7 +21,9 @@ class MessageCounter:
 
     def feed(self, block: bytes) -> None:
         """Count the next bytes of the file."""
-        lines = (self._held + block.translate(_LINE_ENDS)).split(b"\n")
+        data = self._held + block
+        is_usual = not any(end in data for end in _OTHER_ENDS)
+        lines = data.split(b"\r") if is_usual else data.translate(_LINE_ENDS).split(b"\n")
         self._held = lines.pop()
         self._lines(lines)
         if len(self._held) > _HELD and _TEXT.match(self._held[:_HELD]):

@@ -20,8 +20,11 @@ BETWEEN = b"\r\n\x0b\x1c"
 MARK = b"\xef\xbb\xbf"
 BLANK = re.compile(rb"(?:[\r\n\x0b\x1c \t]|\xef\xbb\xbf)*")
 
-_KINDS: tuple[Kind, ...] = ("MSH", "FHS", "BHS", "BTS", "FTS")
-_STARTS = tuple((kind.encode(), kind) for kind in _KINDS)
+_KINDS: dict[bytes, Kind] = {b"MSH": "MSH", b"FHS": "FHS", b"BHS": "BHS", b"BTS": "BTS", b"FTS": "FTS"}
+_START = rb"((?:\xef\xbb\xbf)?)(MSH|[FB][HT]S)"
+_FIRST = re.compile(_START)
+_STARTS = tuple((end, re.compile(re.escape(bytes((end,))) + _START)) for end in BETWEEN)
+"""What begins after each line end. Most files have one of them: to see that the others are not there costs nothing."""
 _AHEAD = 4  # bytes that tell a start, and one before
 _BEHIND = 4  # a line end and a byte order mark
 
@@ -95,27 +98,21 @@ class Framer:
         self._searched = end - done
 
     def _find_starts(self, end: int) -> list[_Start]:
-        found: list[_Start] = []
-        buffer, first = self._buffer, self._searched
-        for token, kind in _STARTS:
-            at = buffer.find(token, first, end + 3)
-            while 0 <= at < end:
-                if (before := self._line_start(at)) >= 0 and not buffer[at + 3 : at + 4].isalnum():
-                    found.append(_Start(kind, before, at))
-                at = buffer.find(token, at + 3, end + 3)
-        found.sort(key=lambda start: start.at)
-        return found
-
-    def _line_start(self, at: int) -> int:
-        """Where the line of a token begins, before its byte order mark; -1 when it is inside a line."""
-        buffer = self._buffer
-        if at == 0 and not self._offset:
-            return 0
-        if at and buffer[at - 1] in BETWEEN:
-            return at
-        if at >= 3 and buffer.startswith(MARK, at - 3) and (buffer[at - 4] in BETWEEN if at > 3 else not self._offset):
-            return at - 3
-        return -1
+        buffer, searched = self._buffer, self._searched
+        found: list[tuple[int, int, bytes]] = []
+        if not self._offset and (first := _FIRST.match(buffer, 0, end + 3)):
+            found.append((first.start(), first.start(2), first[2]))
+        behind = max(searched - _BEHIND, 0)
+        for line_end, pattern in _STARTS:
+            if buffer.find(line_end, behind, end) >= 0:
+                starts = pattern.finditer(buffer, behind, end + 3)
+                found += [(start.start(1), start.start(2), start[2]) for start in starts]
+        found.sort()
+        return [
+            _Start(_KINDS[token], before, at)
+            for before, at, token in found
+            if searched <= at < end and not buffer[at + 3 : at + 4].isalnum()
+        ]
 
     def _close(self, end: int, *, cut: bool = False) -> Iterator[Span]:
         """The spans of the first `end` bytes, which are all that belongs to `kind`. Takes them from the buffer."""
