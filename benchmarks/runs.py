@@ -57,8 +57,8 @@ def module_command(module: str, *words: str) -> Command:
     return lambda inputs, out: [sys.executable, "-m", module, *words, *map(str, inputs), str(out)]
 
 
-def run_way(way: Way, inputs: Sequence[Path], records: int, folder: Path) -> Run:
-    """Runs a way once; its output is counted and removed.
+def run_way(way: Way, inputs: Sequence[Path], records: int, folder: Path, *, watched: bool = True) -> Run:
+    """Runs a way once; its output is counted and removed. Watching its memory takes time of it, by processes.
 
     Raises:
         RuntimeError: The process ended with an error.
@@ -68,7 +68,7 @@ def run_way(way: Way, inputs: Sequence[Path], records: int, folder: Path) -> Run
         given = [folder / "given"]
         _start(way.reads, inputs, given[0])
     out = folder / "out"
-    seconds, peak_memory = _start(way, given, out)
+    seconds, peak_memory = _start(way, given, out, watched=watched)
     files = resource_files(out)
     run = Run(
         records=records,
@@ -83,14 +83,15 @@ def run_way(way: Way, inputs: Sequence[Path], records: int, folder: Path) -> Run
     return run
 
 
-def _start(way: Way, inputs: Sequence[Path], out: Path) -> tuple[float, int]:
-    """Runs the process of a way. Units: seconds of wall time, bytes of peak memory in all its processes."""
+def _start(way: Way, inputs: Sequence[Path], out: Path, *, watched: bool = True) -> tuple[float, int]:
+    """Runs the process of a way. Units: seconds of wall time, bytes of peak memory in all its processes, if watched."""
     shutil.rmtree(out, ignore_errors=True)
     log = out.with_suffix(".log")
     begun = time.perf_counter()
     with log.open("wb") as to:
         process = subprocess.Popen(way.command(inputs, out), stdout=to, stderr=to)
-        peak, _ = wait_watching(process)
+        peak = wait_watching(process)[0] if watched else 0
+        process.wait()
     seconds = time.perf_counter() - begun
     if process.returncode:  # 1, too: the inputs are made to convert, and it is how a loop in Python fails
         raise RuntimeError(f"{way.name}: exit code {process.returncode}\n{log.read_text()[-2000:]}")

@@ -31,8 +31,8 @@ def test_job_cost(
     jobs: list[Run] = []
     bare: list[Run] = []
     benchmark.pedantic(
-        lambda: jobs.append(run_way(ways[JOB], inputs, records, scratch)),
-        setup=lambda: bare.append(run_way(ways[BARE], inputs, records, scratch)),
+        lambda: jobs.append(run_way(ways[JOB], inputs, records, scratch, watched=False)),
+        setup=lambda: bare.append(run_way(ways[BARE], inputs, records, scratch, watched=False)),
         rounds=ROUNDS,
         iterations=1,
         warmup_rounds=0,
