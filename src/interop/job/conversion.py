@@ -81,7 +81,7 @@ class Converter:
         if batch.raw is not None:
             framed, batch = batch, self._reader.shred(batch, self._projection)
             if is_own:
-                framed.raw = ()
+                framed.raw = None
             if batch.findings or batch.rejected or len(batch.numbers) < len(framed.numbers):
                 done.shredded = replace(batch, tables={})
         if len(batch.numbers):

@@ -6,13 +6,11 @@ workers, so that the same input gives the same files.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-import polars as pl
-
 from interop.job.order import InOrder
-from interop.job.selection import select_records, unsaid
+from interop.job.selection import split_batch
 from interop.job.spans import SpanReader
 from interop.plan.model import Context
 from interop.readers.protocol import Batch
@@ -77,30 +75,22 @@ def number_parts(
     current = 1
     before = 0  # decompressed bytes of the files before
     for entry in entries:
-        left_out, size = entry.left_out, entry.left_out_bytes
-        for number, piece in _pieces(entry.batch, before, part_bytes, contexts):
+        numbers = (entry.batch.offsets + before) // part_bytes + 1
+        parts = numbers.unique(maintain_order=True)  # none where there is no record: it goes to the current part
+        ends = numbers.search_sorted(parts, side="right").to_list()
+        for number, piece in zip(parts.to_list() or [current], split_entry(entry, ends, contexts), strict=True):
             current = max(current, number)
-            yield current, Entry(entry.file, piece, left_out, size, entry.cut and piece.last)
-            left_out = size = 0
+            yield current, piece
         if entry.batch.last:
             before += entry.batch.size
 
 
-def _pieces(batch: Batch, before: int, part_bytes: int, contexts: Mapping[str, Context]) -> Iterator[tuple[int, Batch]]:
-    """The batch, cut where a part ends, each piece with its part's number (0: the current one, whatever it is)."""
-    if len(batch.numbers) == 0:
-        yield 0, batch
+def split_entry(entry: Entry, ends: Sequence[int], contexts: Mapping[str, Context]) -> Iterator[Entry]:
+    """The entry in pieces, see `split_batch`. What is said comes at once, with the first: it is put in order later."""
+    if len(ends) <= 1:
+        yield entry
         return
-    numbers = (batch.offsets + before) // part_bytes + 1
-    if numbers[0] == numbers[-1]:
-        yield int(numbers[0]), batch
-        return
-    every = pl.Series(range(len(numbers)), dtype=pl.UInt32)
-    wanted = numbers.unique(maintain_order=True).to_list()
-    for number in wanted:
-        piece = select_records(batch, every.filter(numbers == number), contexts)
-        if number != wanted[-1]:
-            piece = replace(unsaid(piece), findings=piece.findings, rejected=piece.rejected)
-        if number != wanted[0]:  # what is said comes at once, with the first piece: it is put in order later
-            piece = unsaid(piece, last=number == wanted[-1])
-        yield number, piece
+    left_out, size = entry.left_out, entry.left_out_bytes
+    for piece in split_batch(entry.batch, ends, contexts):
+        yield Entry(entry.file, piece, left_out, size, entry.cut and piece.last)
+        left_out = size = 0

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
 
 from interop.plan.model import Context
 from interop.readers.protocol import Batch, Table
+from interop.readers.raw_records import slice_raw
 
 U32 = pl.UInt32
 
@@ -40,8 +41,30 @@ def select_records(batch: Batch, rows: pl.Series, contexts: Mapping[str, Context
         numbers=batch.numbers.gather(rows),
         offsets=batch.offsets.gather(rows),
         lengths=batch.lengths.gather(rows),
-        raw=None if batch.raw is None else tuple(batch.raw[row] for row in rows),
+        raw=None if batch.raw is None else batch.raw.take(rows),
     )
+
+
+def split_batch(batch: Batch, ends: Sequence[int], contexts: Mapping[str, Context]) -> Iterator[Batch]:
+    """The batch in pieces. What its reader says comes with the first of them, the counts of its file with the last.
+
+    Args:
+        batch: One with records.
+        ends: The row after the last one of each piece, ascending; the last is that of the batch.
+        contexts: Of the plan.
+    """
+    start = 0
+    for end in ends:
+        if batch.raw is not None:
+            piece = slice_raw(batch, start, end)
+        else:
+            piece = select_records(batch, pl.Series(range(start, end), dtype=U32), contexts)
+        if end != ends[-1]:
+            piece = replace(unsaid(piece), findings=piece.findings, rejected=piece.rejected)
+        if start:
+            piece = unsaid(piece, last=end == ends[-1])
+        yield piece
+        start = end
 
 
 def unsaid(batch: Batch, *, last: bool = False) -> Batch:

@@ -15,6 +15,8 @@ from interop.errors import Finding
 if TYPE_CHECKING:
     import polars as pl
 
+    from interop.readers.raw_records import RawRecords
+
 
 @dataclass(frozen=True, slots=True)
 class Input:
@@ -95,7 +97,7 @@ class Batch:
     counted: int = 0  # the same by an independent count
     size: int = 0  # bytes of the decompressed file
     skipped: int = 0  # its bytes that are in no record: header, line ends between records, blank lines
-    raw: tuple[bytes, ...] | None = None
+    raw: RawRecords | None = None
     header: tuple[str, ...] = ()  # of a delimited file whose records are raw: its columns
 
 

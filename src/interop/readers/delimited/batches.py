@@ -84,7 +84,7 @@ def _raw(file: OpenFile, table: TableLayout, records: Records) -> Batch:
     batch = Batch(
         file.name, table.name, {}, *spans, dict(file.values), file.take_findings(), records.rejected, header=file.header
     )
-    batch.raw = tuple(cut_records(records))
+    batch.raw = cut_records(records)
     return batch
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -12,6 +11,7 @@ from interop.errors import DataPlace, Finding
 from interop.readers.delimited.frames import counting, none
 from interop.readers.delimited.rows import BadRow, Rows
 from interop.readers.protocol import Rejected
+from interop.readers.raw_records import RawRecords
 
 
 @dataclass(slots=True)
@@ -51,28 +51,35 @@ def rows_as_records(file: str, rows: Iterator[Rows]) -> Iterator[Records]:
         yield Records(some.frame, some.numbers, some.offsets, some.sizes, rejected=rejected, raw=some.raw)
 
 
-def cut_records(records: Records) -> Iterator[bytes]:
+def cut_records(records: Records) -> RawRecords:
     """The bytes of each record. No row lies in two stretches of `raw`: reading cuts between records."""
-    offsets, lengths = records.offsets.to_list(), records.lengths.to_list()
+    offsets, lengths = records.offsets, records.lengths
     done = 0
+    cut: list[bytes] = []
     for start, data in records.raw:
-        end = bisect_left(offsets, start + len(data), done)
+        end = int(offsets.search_sorted(start + len(data)))
         if end > done:
-            yield from _cut(data, [offset - start for offset in offsets[done:end]], lengths[done:end])
+            cut.append(_cut(data, offsets.slice(done, end - done) - start, lengths.slice(done, end - done)))
         done = end
+    return RawRecords(b"".join(cut), lengths)
 
 
-def _cut(data: bytes, starts: list[int], lengths: list[int]) -> Iterable[bytes]:
-    """Records of a stretch. Where lines of one kind of end follow each other, as they do in most files, they are split:
-    five times as fast.
+def _cut(data: bytes, starts: pl.Series, lengths: pl.Series) -> bytes:
+    """Records of a stretch, each followed by a line feed.
+
+    Where lines of one kind of end follow each other, as they do in most files, none is looked at by itself. Between two
+    rows stands a line end at least: where it is a byte for each of them, or two, nothing else does.
     """
     whole = data[starts[0] : starts[-1] + lengths[-1]]
-    for line_end in (b"\r\n", b"\n"):
-        if len(whole) == sum(lengths) + (len(lengths) - 1) * len(line_end):
-            lines = whole.split(line_end)
-            if list(map(len, lines)) == lengths:
-                return lines
-    return [data[start : start + length] for start, length in zip(starts, lengths, strict=True)]
+    ends = len(lengths) - 1
+    between = len(whole) - int(lengths.sum())
+    carriages = whole.count(b"\r")
+    if between == ends and not carriages:
+        return whole + b"\n"
+    if between == 2 * ends and whole.count(b"\n") == whole.count(b"\r\n") == carriages == ends:
+        return whole.replace(b"\r\n", b"\n") + b"\n"
+    spans = zip(starts.to_list(), lengths.to_list(), strict=True)
+    return b"\n".join((*(data[start : start + length] for start, length in spans), b""))
 
 
 def split_records(records: Records, most_rows: int) -> Iterator[Records]:

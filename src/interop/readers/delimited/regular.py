@@ -20,7 +20,7 @@ from interop.readers.delimited.text import Text
 
 def find_regular(text: Text, columns: int, syntax: Syntax) -> pl.Series | None:
     """Which lines are regular. Shape: bool[n]; None when all are, and Polars reads the text's line ends as they are."""
-    if not text.bad and _all_plain(text.data, columns, syntax):
+    if not text.bad and all_plain(text.data, columns, syntax):
         return None
     quoted = syntax.quote is not None and syntax.quote in text.data
     try:
@@ -84,7 +84,7 @@ def _read_csv(data: bytes, width: int, wanted: tuple[int, ...], syntax: Syntax, 
         return None
 
 
-def _all_plain(data: bytes, columns: int, syntax: Syntax) -> bool:
+def all_plain(data: bytes, columns: int, syntax: Syntax) -> bool:
     """Whether every line has neither quotes nor NUL, one kind of line end, and exactly the delimiters that it needs."""
     if (syntax.quote is not None and syntax.quote in data) or b"\0" in data or data.startswith(BOM) or columns == 1:
         return False

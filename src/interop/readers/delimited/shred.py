@@ -9,7 +9,7 @@ import polars as pl
 from interop.limits import Limits
 from interop.readers.delimited.exact import Exact, read_exact
 from interop.readers.delimited.frames import counting, frame_of, none, nulls
-from interop.readers.delimited.regular import find_regular, parse_regular
+from interop.readers.delimited.regular import all_plain, find_regular, parse_regular
 from interop.readers.delimited.rows import BadRow, Columns, Rows
 from interop.readers.delimited.syntax import Syntax
 from interop.readers.delimited.text import Text
@@ -49,6 +49,16 @@ class Shredder:
                 return Shredded(Rows(self._named(frame), numbers, text.raw_starts(), text.contents), count)
             regular = none(count)
         return self._mixed(text, regular, final, before)
+
+    def shred_plain(self, data: bytes, rows: int) -> pl.DataFrame | None:
+        """So many rows that were found before, in UTF-8, when each is a plain line; None when not all of them are.
+
+        Shape: utf8[rows, wanted].
+        """
+        if not all_plain(data, self.columns.count, self.syntax):
+            return None
+        frame = self._parse(data, rows)
+        return None if frame is None else self._named(frame)
 
     def _mixed(self, text: Text, regular: pl.Series, final: bool, before: int) -> Shredded:
         """Both ways. A line is regular only where a record begins: the exact way tells which lines are inside one."""

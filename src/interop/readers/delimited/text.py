@@ -67,7 +67,7 @@ def join_texts(one: Text, other: Text) -> Text:
 
 def read_text(piece: Piece, codec: str, line_bytes: int) -> Text:
     """Decode a piece of whole lines, strictly. What does not decode, or is longer than `line_bytes`, costs its line."""
-    data = _decode(piece.raw, codec)
+    data = decode_bytes(piece.raw, codec)
     if data is None:
         return _read_each(piece, codec, line_bytes)
     found = _lines(data)
@@ -89,8 +89,8 @@ def read_text(piece: Piece, codec: str, line_bytes: int) -> Text:
     return Text(piece.raw, piece.offset, data, lines, sizes, contents)
 
 
-def _decode(raw: bytes, codec: str) -> bytes | None:
-    """The same in UTF-8; None when some byte is not of the charset."""
+def decode_bytes(raw: bytes, codec: str) -> bytes | None:
+    """Bytes of a file in UTF-8; None when some byte is not of the charset."""
     if raw.isascii():
         return raw
     try:

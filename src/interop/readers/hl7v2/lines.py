@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import compress
 
@@ -42,7 +42,7 @@ class Lines:
     unread: dict[int, str]
 
 
-def read_lines(raw: Sequence[bytes], default: Charset) -> Lines:
+def read_lines(raw: Iterable[bytes], default: Charset) -> Lines:
     """The lines of messages."""
     rows: list[int] = []
     data: list[bytes] = []

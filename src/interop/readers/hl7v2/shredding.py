@@ -19,6 +19,7 @@ from interop.readers.hl7v2.reads import read_projection
 from interop.readers.hl7v2.tables import Built, Tables
 from interop.readers.hl7v2.template import Template, Templates
 from interop.readers.protocol import Batch, Projection, Rejected
+from interop.readers.raw_records import slice_raw
 
 _AT_ONCE = 1_000
 """Messages that are shredded together. On the way a message of 3 KB takes 45 KB, its tables in the end a tenth."""
@@ -42,8 +43,8 @@ class Shredder:
         unread: set[int] = set()
         times = max(1, -(-len(batch.raw) // _AT_ONCE))
         for first, end in pairwise(len(batch.raw) * time // times for time in range(times + 1)):
-            some = _slice(batch, first, end)
-            lines = read_lines(some.raw or (), self._charset)
+            some = slice_raw(batch, first, end)
+            lines = read_lines(() if some.raw is None else some.raw, self._charset)
             templates = list(map(self._templates.find, lines.kinds, lines.heads))
             read.findings += _findings(some, lines, templates, self._charset)
             read.rejected += _rejected(some, lines.unread)
@@ -66,18 +67,6 @@ class Shredder:
         laid = lay_out(map(self._outlines.of, places), of, lines.heights)
         structures = pl.Series([template.structure for template in places], dtype=pl.String)
         return self._tables.build(lines, laid, structures.gather(of))
-
-
-def _slice(batch: Batch, first: int, end: int) -> Batch:
-    """Some messages of a raw batch."""
-    assert batch.raw is not None
-    return replace(
-        batch,
-        numbers=batch.numbers[first:end],
-        offsets=batch.offsets[first:end],
-        lengths=batch.lengths[first:end],
-        raw=batch.raw[first:end],
-    )
 
 
 def _findings(batch: Batch, lines: Lines, templates: list[Template], charset: Charset) -> Iterator[Finding]:
