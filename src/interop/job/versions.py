@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import pairwise
 from pathlib import Path
 
 import polars as pl
@@ -16,8 +17,9 @@ from interop.plan import model as plan
 _NONE = pl.Series([None], dtype=pl.UInt64)
 IDS = pl.Schema({"rule": pl.UInt32, "hash": pl.UInt64, "number": pl.UInt64})
 TRACKED = FIXED.tracked_ids
-HELD = 250_000  # ids that wait in memory, 20 bytes each
-SPLIT = 64  # files that ids go to by hash: one after another is read at the end, and takes ten times its memory
+HELD = 250_000  # ids that wait in memory, 20 bytes each, and that are read again together: ten times the memory
+SPLIT = 64  # lots of ids by hash: those that come again are in the same lot
+_LOT = pl.col("hash") % SPLIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class Tracked:
 class Versions:
     """Ids by rule, as 64-bit hashes, to find those that come again in a later record.
 
-    They wait in memory up to a number, then in files of `spool`, by hash: one that comes again is in the same file.
+    They wait in memory up to a number, then in files of `spool`. In the end some lots of all files are read at a time.
     """
 
     def __init__(self, compiled: plan.Plan, spool: Path) -> None:
@@ -64,7 +66,7 @@ class Versions:
         self._waiting: list[pl.DataFrame] = []
         self._rows = 0  # that wait
         self._size = 0
-        self._spilt = 0  # how often
+        self._spilt: list[list[int]] = []  # of each file the places of its lots
         self.complete = True
 
     def add(self, ids: pl.DataFrame) -> None:
@@ -96,11 +98,11 @@ class Versions:
             yield self._rules[number], sorted(records)
 
     def _spill(self) -> None:
-        waiting = pl.concat(self._waiting).with_columns(part=pl.col("hash") % SPLIT)
-        for (part,), ids in waiting.group_by("part", maintain_order=True):
-            ids.drop("part").write_ipc(self._file(int(str(part)), self._spilt))
+        """What waits goes to a file, sorted by lot; in a lot ids stay in their order."""
+        waiting = pl.concat(self._waiting).sort(_LOT, maintain_order=True)
+        waiting.write_ipc(self._file(len(self._spilt)))
+        self._spilt.append(_ends(waiting))
         self._waiting, self._rows = [], 0
-        self._spilt += 1
 
     def _by_hash(self) -> Iterator[pl.DataFrame]:
         """All ids, in pieces: equal hashes are in one of them, in the order in which they came."""
@@ -108,13 +110,36 @@ class Versions:
         if not self._spilt:
             yield waiting
             return
-        for part in range(SPLIT):
-            files = [path for time in range(self._spilt) if (path := self._file(part, time)).exists()]
-            read = [pl.read_ipc(path) for path in files]
-            yield pl.concat([*read, waiting.filter(pl.col("hash") % SPLIT == part)])
+        waiting = waiting.sort(_LOT, maintain_order=True)
+        ends = [*self._spilt, _ends(waiting)]
+        for first, last in _together([sum(lots) for lots in zip(*map(_heights, ends), strict=True)]):
+            spans = [(some[first], some[last] - some[first]) for some in ends]
+            spilt = (pl.scan_ipc(self._file(time)).slice(*span).collect() for time, span in enumerate(spans[:-1]))
+            yield pl.concat([*spilt, waiting.slice(*spans[-1])])
 
-    def _file(self, part: int, time: int) -> Path:
-        return self._spool / f"ids-{part}-{time}.arrow"
+    def _file(self, time: int) -> Path:
+        return self._spool / f"ids-{time}.arrow"
+
+
+def _ends(ids: pl.DataFrame) -> list[int]:
+    """Where each lot of ids that are sorted by lot begins, and, last, where the last one ends."""
+    lots = ids.select(_LOT).to_series()
+    return [0, *lots.search_sorted(pl.Series(range(SPLIT), dtype=pl.UInt64), side="right").to_list()]
+
+
+def _heights(ends: Sequence[int]) -> list[int]:
+    return [end - start for start, end in pairwise(ends)]
+
+
+def _together(heights: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Stretches of lots, first and after the last, of few more ids than wait in memory; one lot at least."""
+    first = total = 0
+    for lot, height in enumerate(heights):
+        if total and total + height > HELD:
+            yield first, lot
+            first, total = lot, 0
+        total += height
+    yield first, len(heights)
 
 
 def ids_frame(batches: Iterable[tuple[Sequence[Ids], pl.Series]]) -> pl.DataFrame:
