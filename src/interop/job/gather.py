@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
 
 from interop.job.parts import Entry, split_entry
 from interop.plan.model import Context
-from interop.readers.raw_records import joined
+
+SPARE = 8  # the share of a batch that it may have beyond `batch_rows`
 
 
 def gather_raw(
@@ -18,7 +19,9 @@ def gather_raw(
     """The entries with their parts' numbers, raw ones of one part and file put together, or cut, to `batch_rows`.
 
     No batch ends but where its part does, or when it is full: setting out costs the same for few records as for many.
+    A few that would be left at the end of a part go with those before them.
     """
+    most = batch_rows + batch_rows // SPARE
     held: list[Entry] = []
     part = rows = 0
     for number, entry in entries:
@@ -28,22 +31,33 @@ def gather_raw(
         if entry.batch.raw is None:
             yield number, entry
             continue
-        part, height = number, len(entry.batch.numbers)
-        ends = [*range((batch_rows - rows) or batch_rows, height, batch_rows), height]
-        for piece in split_entry(entry, ends, contexts):
-            if held and rows + len(piece.batch.numbers) > batch_rows:
-                yield part, _joined(held)
-                held, rows = [], 0
-            held.append(piece)
-            rows += len(piece.batch.numbers)
+        held.append(entry)
+        part, rows = number, rows + len(entry.batch.numbers)
+        while rows > most:
+            full, held = _cut(held, batch_rows, contexts)
+            yield part, _joined(full)
+            rows -= batch_rows
     if held:
         yield part, _joined(held)
+
+
+def _cut(entries: Sequence[Entry], rows: int, contexts: Mapping[str, Context]) -> tuple[list[Entry], list[Entry]]:
+    """The first so many records, and the others. There are more."""
+    place = 0
+    while (height := len(entries[place].batch.numbers)) <= rows:
+        place, rows = place + 1, rows - height
+    before, after = list(entries[:place]), list(entries[place:])
+    if rows:
+        first, after[0] = split_entry(after[0], [rows, height], contexts)
+        before.append(first)
+    return before, after
 
 
 def _joined(entries: list[Entry]) -> Entry:
     if len(entries) == 1:
         return entries[0]
     batches = [entry.batch for entry in entries]
+    first, *others = (batch.raw for batch in batches if batch.raw is not None)
     last = batches[-1]  # has the counts of the file, if any has
     return replace(
         entries[-1],
@@ -54,7 +68,7 @@ def _joined(entries: list[Entry]) -> Entry:
             lengths=pl.concat([batch.lengths for batch in batches]),
             findings=[finding for batch in batches for finding in batch.findings],
             rejected=[one for batch in batches for one in batch.rejected],
-            raw=joined(batch.raw for batch in batches if batch.raw is not None),
+            raw=first.join(others),
         ),
         left_out=sum(entry.left_out for entry in entries),
         left_out_bytes=sum(entry.left_out_bytes for entry in entries),

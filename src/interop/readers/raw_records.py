@@ -1,9 +1,14 @@
-"""The bytes of framed records, in one stretch: nothing is made for a record until someone asks for it."""
+"""The bytes of framed records: one by one, or in one stretch of which nothing is cut until someone asks for it.
+
+Rows are short and many: a million texts of 140 bytes take a twentieth of the time that converting them takes, to make,
+send and join. Messages are long: as stretches of megabytes they take 13 MB more of memory in a job.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol, Self
 
 import polars as pl
 
@@ -12,9 +17,59 @@ from interop.readers.protocol import Batch
 LINE_END = b"\n"
 
 
+class RawRecords(Protocol):
+    """Records in order."""
+
+    def __len__(self) -> int: ...
+
+    def __iter__(self) -> Iterator[bytes]: ...
+
+    def __getitem__(self, row: int, /) -> bytes: ...
+
+    def slice(self, first: int, end: int) -> Self:
+        """The records from `first` up to, not including, `end`."""
+        ...
+
+    def take(self, rows: pl.Series) -> Self:
+        """Some of the records. Shape: `rows` u32[m], ascending."""
+        ...
+
+    def join(self, others: Sequence[Self]) -> Self:
+        """These, and those that follow them."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
-class RawRecords:
-    """Records in order.
+class Single:
+    """Records that are held one by one."""
+
+    records: tuple[bytes, ...]
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self.records)
+
+    def __getitem__(self, row: int) -> bytes:
+        return self.records[row]
+
+    def slice(self, first: int, end: int) -> Single:
+        """See `RawRecords`."""
+        return Single(self.records[first:end])
+
+    def take(self, rows: pl.Series) -> Single:
+        """See `RawRecords`."""
+        return Single(tuple(self.records[row] for row in rows.to_list()))
+
+    def join(self, others: Sequence[Single]) -> Single:
+        """See `RawRecords`."""
+        return Single(sum((other.records for other in others), self.records))
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Records in one stretch.
 
     Shapes: `data` their bytes, each followed by one line feed that is not its own; `lengths` u32[n] bytes of each,
     without it.
@@ -24,7 +79,7 @@ class RawRecords:
     lengths: pl.Series
 
     @classmethod
-    def of(cls, records: Sequence[bytes]) -> RawRecords:
+    def of(cls, records: Sequence[bytes]) -> Stretch:
         """Records that are held one by one."""
         return cls(LINE_END.join((*records, b"")), pl.Series(map(len, records), dtype=pl.UInt32))
 
@@ -40,35 +95,23 @@ class RawRecords:
     def __getitem__(self, row: int) -> bytes:
         return self.slice(row, row + 1).data[:-1]
 
-    def slice(self, first: int, end: int) -> RawRecords:
-        """The records from `first` up to, not including, `end`."""
+    def slice(self, first: int, end: int) -> Stretch:
+        """See `RawRecords`."""
         if first == 0 and end == len(self):
             return self
-        start = self._bytes_of(first)
+        start = int(self.lengths.head(first).sum()) + first
         some = self.lengths.slice(first, end - first)
-        return RawRecords(self.data[start : start + int(some.sum()) + len(some)], some)
+        return Stretch(self.data[start : start + int(some.sum()) + len(some)], some)
 
-    def take(self, rows: pl.Series) -> RawRecords:
-        """Some of the records. Shape: `rows` u32[m], ascending."""
-        if not len(rows):
-            return self.slice(0, 0)
-        first, last = int(rows[0]), int(rows[-1])
-        if last - first + 1 == len(rows):
-            return self.slice(first, last + 1)
+    def take(self, rows: pl.Series) -> Stretch:
+        """See `RawRecords`."""
         records = list(self)
-        return RawRecords.of([records[row] for row in rows.to_list()])
+        return Stretch.of([records[row] for row in rows.to_list()])
 
-    def _bytes_of(self, rows: int) -> int:
-        """Bytes of the first records, with the line feeds behind them."""
-        return int(self.lengths.head(rows).sum()) + rows
-
-
-def joined(several: Iterable[RawRecords]) -> RawRecords:
-    """Records that follow each other. There is at least one lot of them."""
-    lots = list(several)
-    if len(lots) == 1:
-        return lots[0]
-    return RawRecords(b"".join(lot.data for lot in lots), pl.concat([lot.lengths for lot in lots], rechunk=True))
+    def join(self, others: Sequence[Stretch]) -> Stretch:
+        """See `RawRecords`."""
+        lots = (self, *others)
+        return Stretch(b"".join(lot.data for lot in lots), pl.concat([lot.lengths for lot in lots], rechunk=True))
 
 
 def slice_raw(batch: Batch, first: int, end: int) -> Batch:

@@ -16,7 +16,7 @@ from interop.readers.delimited.shred import Shredder
 from interop.readers.delimited.syntax import Syntax
 from interop.readers.delimited.text import decode_bytes, read_text
 from interop.readers.protocol import Batch, Projection
-from interop.readers.raw_records import RawRecords
+from interop.readers.raw_records import Stretch
 from interop.spec.layout import DelimitedLayout
 
 
@@ -26,14 +26,14 @@ def shred_raw(batch: Batch, layout: DelimitedLayout, projection: Projection, lim
     Raises:
         ValueError: Its rows are not those that were framed, which is an error of this program.
     """
-    assert batch.raw is not None
+    assert isinstance(batch.raw, Stretch)
     table = layout.table(batch.root)
     shredder = Shredder(Columns.of(batch.header, columns_of(table, projection)), Syntax.of(layout), limits)
     records = Records(_rows(batch.raw, codec_of(layout.charset), shredder), batch.numbers, batch.offsets, batch.lengths)
     return replace(batch, tables=build_tables(table, projection, records, {}), raw=None)
 
 
-def _rows(raw: RawRecords, codec: str, shredder: Shredder) -> pl.DataFrame:
+def _rows(raw: Stretch, codec: str, shredder: Shredder) -> pl.DataFrame:
     data = decode_bytes(raw.data, codec)
     plain = None if data is None else shredder.shred_plain(data, len(raw))
     if plain is not None:

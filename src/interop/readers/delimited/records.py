@@ -11,7 +11,7 @@ from interop.errors import DataPlace, Finding
 from interop.readers.delimited.frames import counting, none
 from interop.readers.delimited.rows import BadRow, Rows
 from interop.readers.protocol import Rejected
-from interop.readers.raw_records import RawRecords
+from interop.readers.raw_records import Stretch
 
 
 @dataclass(slots=True)
@@ -51,7 +51,7 @@ def rows_as_records(file: str, rows: Iterator[Rows]) -> Iterator[Records]:
         yield Records(some.frame, some.numbers, some.offsets, some.sizes, rejected=rejected, raw=some.raw)
 
 
-def cut_records(records: Records) -> RawRecords:
+def cut_records(records: Records) -> Stretch:
     """The bytes of each record. No row lies in two stretches of `raw`: reading cuts between records."""
     offsets, lengths = records.offsets, records.lengths
     done = 0
@@ -61,7 +61,7 @@ def cut_records(records: Records) -> RawRecords:
         if end > done:
             cut.append(_cut(data, offsets.slice(done, end - done) - start, lengths.slice(done, end - done)))
         done = end
-    return RawRecords(b"".join(cut), lengths)
+    return Stretch(b"".join(cut), lengths)
 
 
 def _cut(data: bytes, starts: pl.Series, lengths: pl.Series) -> bytes:

@@ -13,7 +13,7 @@ from interop.readers.hl7v2.count import MessageCounter
 from interop.readers.hl7v2.envelope import Envelope
 from interop.readers.hl7v2.frames import Framer, Sizes, Span, frame
 from interop.readers.protocol import Batch, Input, Rejected
-from interop.readers.raw_records import RawRecords
+from interop.readers.raw_records import Single
 from interop.readers.streams import open_blocks
 from interop.spec.hl7v2_layout import Hl7v2Layout
 
@@ -98,7 +98,7 @@ class FileFramer:
             dict(self._values or file_values(self._source.name, None) or {}),
             self._findings,
             self._rejected,
-            raw=RawRecords.of(self._raw),
+            raw=Single(tuple(self._raw)),
         )
         self._begin()
         return batch
