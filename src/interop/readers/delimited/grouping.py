@@ -131,10 +131,13 @@ class Grouper:
         return found
 
     def _rejected(self, records: Records, group: int, code: str, rows: Rows, places: BadPlaces) -> Rejected:
-        """A group as a rejected record, with its bytes and what was wrong with its rows."""
+        """A group as a rejected record, with its bytes and what was wrong with its rows.
+
+        Of one that is too large nothing is said of its rows: its middle may not have been kept.
+        """
         number, offset, length = (int(part[group]) for part in (records.numbers, records.offsets, records.lengths))
         findings = [Finding(code, DataPlace(self._file, number, offset=offset, length=length))]
-        for row in places.inside.get(group, ()):
+        for row in places.inside.get(group, ()) if code != TOO_LARGE else ():
             findings.append(Finding(row.code, DataPlace(self._file, number, offset=row.offset, length=row.size)))
         data = _extract(rows.raw, offset, min(length, self._limits.record_bytes))
         return Rejected(number, offset, data, tuple(findings), length=length)
