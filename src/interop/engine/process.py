@@ -1,9 +1,10 @@
 """A process of our own, set for batches. A library leaves its host's process as it is.
 
-Measured with two workers, in all processes: one arena, whose freed pages go back to the kernel after 0.3 s, takes
-420 MB on 300,000 rows of mx/covid-linelist and 645 MB on 40,000 messages of intl/hl7v2; after 3 s it takes 430 and
-710 MB and is no faster; with pages kept for good, 550 MB. At once takes half as long again. Huge pages save two thirds
-of the page faults and a tenth of the processor time. A garbage collector that looks less often saves a fiftieth.
+Measured with two workers, in all processes, on a million rows of mx/covid-linelist and 100,000 messages of intl/hl7v2:
+one arena, whose freed pages go back to the kernel after 3 s, takes 430 and 690 MB; after 1 s, 425 and 683 MB, twice the
+page faults and 1.6 s more of processor time in 32 s; after 0.3 s, 414 and 662 MB, four times the page faults and 3.5 s
+more. With pages kept for good it is 550 MB of mx/covid-linelist; at once takes half as long again. Huge pages save two
+thirds of the page faults and a tenth of the processor time. A garbage collector that looks less often saves a fiftieth.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import gc
 import os
 
 ALLOCATOR = "_RJEM_MALLOC_CONF"  # read by Polars' jemalloc when it is loaded
-PAGES = "narenas:1,dirty_decay_ms:300,muzzy_decay_ms:0,thp:always"
+PAGES = "narenas:1,dirty_decay_ms:3000,muzzy_decay_ms:0,thp:always"
 THREADS = "POLARS_MAX_THREADS"
 OBJECTS = 100_000  # new containers before the collector looks at the young ones
 

@@ -31,7 +31,7 @@ class Weight:
 
 ROWS = Weight(alone=10_000, worker=7_500, record=12 * 1024, part=4 * MIB)
 """Of 145 bytes a row, four batches a part: setting one out costs 25 ms."""
-MESSAGES = Weight(alone=2_700, worker=2_700, record=30 * 1024, part=7 * MIB)  # of 2.7 KB a message: one batch
+MESSAGES = Weight(alone=2_400, worker=2_400, record=30 * 1024, part=25 * MIB // 4)  # of 2.7 KB a message: one batch
 FEWEST_ROWS = 500  # below that a batch is not worth its setting out
 OWN = 200 * MIB
 WORKER = 60 * MIB
