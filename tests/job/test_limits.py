@@ -31,7 +31,7 @@ NAMED = [
     ("fhir.primitives", "_LONGEST", "string_length"),
     ("job.versions", "TRACKED", "tracked_ids"),
     ("job.mend", "MOST", "breaking_records"),
-    ("job.pool", "BATCH_SECONDS", "batch_seconds"),
+    ("job.workers", "BATCH_SECONDS", "batch_seconds"),
     ("engine.columns.distinct", "KEPT", "distinct_values"),
     ("engine.record", "IDS", "record_ids"),
     ("readers.hl7v2.template", "_REMEMBERED", "templates"),

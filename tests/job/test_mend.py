@@ -63,7 +63,7 @@ def test_converter_that_breaks_on_everything(run, people) -> None:
 KILLER = """
 import os, sys, time
 from interop.engine.columns import ColumnExecutor
-from interop.job import pool
+from interop.job import workers
 convert = ColumnExecutor.convert
 def deadly(self, batch, take):
     names = batch.tables["row"].frame.get_column("NAME")
@@ -74,25 +74,33 @@ def deadly(self, batch, take):
         time.sleep(3600)
     return convert(self, batch, take)
 ColumnExecutor.convert = deadly
-pool.BATCH_SECONDS = 2.0
+workers.BATCH_SECONDS = 2.0
+import interop.cli.convert
+from functools import partial
+from interop.job import options, run as module
+module.Options = partial(options.Options, part_bytes=int(sys.argv.pop()))
 from interop.cli.program import main
 main(sys.argv[1:])
 """
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="workers need fork")
-def test_records_that_kill_or_hang_a_worker(tmp_path: Path) -> None:
+@pytest.mark.parametrize("part_bytes", [4_000_000, 60])
+def test_records_that_kill_or_hang_a_worker(tmp_path: Path, part_bytes: int) -> None:
+    """The parts that a worker was given beyond the one that it is at are converted by another."""
     package = write_package(tmp_path / "package", FILES, COLUMNS, SOURCE).folder
     rows = with_bad_rows()
     rows[25] = "25,HANG,"
     data = tmp_path / "people.csv"
     data.write_text("\n".join(["NUMBER,NAME,BORN", *rows, ""]))
     words = ["convert", "-m", str(package), "-o", str(tmp_path / "out"), "--workers", "2", "--executor", "columns"]
-    words += ["--batch-rows", "8", str(data)]
+    words += ["--batch-rows", "8", str(data), str(part_bytes)]
     done = subprocess.run(
         [sys.executable, "-c", KILLER, *words], capture_output=True, text=True, timeout=120, check=False
     )
     assert done.returncode == 1, done.stderr
-    assert (tmp_path / "out" / "Patient.ndjson").read_bytes().count(b"\n") == 26
+    patients = sorted((tmp_path / "out").glob("Patient*.ndjson"))
+    assert sum(path.read_bytes().count(b"\n") for path in patients) == 26
+    assert (len(patients) > 3) == (part_bytes < 1000)
     assert (tmp_path / "out" / "quarantine" / "records.ndjson").read_bytes().count(b'"D405"') == 4
     assert "BREAK" not in done.stderr

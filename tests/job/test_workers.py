@@ -30,8 +30,8 @@ import interop.cli.convert
 from functools import partial
 from interop.job import run as module
 module.Options = partial(options.Options, part_bytes=4000)
-from interop.job import pool
-pool.PARTS = 7  # a fresh worker takes the place of one that ended so many
+from interop.job import workers
+workers.PARTS = 7  # a fresh worker takes the place of one that ended so many
 from interop.cli.program import main
 main(sys.argv[1:])
 """

@@ -28,7 +28,7 @@ from interop.job.options import Options
 from interop.job.outcomes import write_outcomes
 from interop.job.outputs import FolderOutput, NoOutput, StreamOutput, folder_output
 from interop.job.parts import number_parts
-from interop.job.pool import Here, Pool, Workers
+from interop.job.pool import Here, Pool
 from interop.job.prefetch import prefetch
 from interop.job.progress import Progress, Watcher
 from interop.job.provenance import Digests, PartProvenance
@@ -37,6 +37,7 @@ from interop.job.report import Report
 from interop.job.shares import shares, weight_of
 from interop.job.versions import keep_latest
 from interop.job.worker import serve
+from interop.job.workers import Workers
 from interop.plan.model import Plan
 from interop.spec.contexts import Layout
 
