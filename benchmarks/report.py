@@ -125,8 +125,9 @@ def job_costs(results: Row) -> list[list[str]]:
             f"{row['bare_seconds']:.2f}",
             f"{(row['seconds'] / row['bare_seconds'] - 1) * 100:+.0f} %",
         ]
-        for row in results["rows"]
-        if "bare_seconds" in row
+        for row in sorted(
+            (row for row in results["rows"] if "bare_seconds" in row), key=lambda row: (row["mapping"], row["workers"])
+        )
     ]
 
 
