@@ -29,7 +29,7 @@ def convert(mapping: str, out: Path, threads: int | None, numbered: tuple[int, P
     import interop
     from interop.engine.columns import ColumnExecutor
     from interop.engine.output import lines_by_type
-    from interop.job.output_files import LET_GO, let_go
+    from interop.job.page_cache import LET_GO, let_go
     from interop.job.shares import weight_of
     from interop.readers import open_reader
     from interop.readers.protocol import Input, Projection
@@ -53,7 +53,7 @@ def convert(mapping: str, out: Path, threads: int | None, numbered: tuple[int, P
                 start = files[kind].tell()
                 write_lines(lines.get_column("text"), files[kind])
                 if files[kind].tell() // LET_GO > start // LET_GO:
-                    let_go(files[kind])
+                    let_go([files[kind]])
 
 
 def main(mapping: str, inputs: Iterable[Path], out: Path) -> None:

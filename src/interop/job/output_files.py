@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import threading
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 import polars as pl
 
+from interop.job.page_cache import LET_GO, let_go
 from interop.writers.ndjson import write_lines
 
-LET_GO = 16 << 20  # bytes of a file after which the system may forget what it holds of it in memory
 BLOCK = 1 << 20  # bytes moved at a time
 SUFFIX = ".ndjson"
 
@@ -57,7 +54,7 @@ class OutputFiles:
         write_lines(texts, file)
         end = file.tell()
         if end // LET_GO > start // LET_GO:
-            let_go(file)
+            let_go([file])
         return Written(kind, start, end, texts.str.len_bytes() + 1)
 
     def cut(self, written: Written, gone: pl.Series) -> int:
@@ -109,6 +106,8 @@ class OutputFiles:
 
     def close(self) -> None:
         """Lets go of the files."""
+        if sum(file.tell() for file in self._files.values()) >= LET_GO:
+            let_go(self._files.values(), for_good=True)
         for file in self._files.values():
             file.close()
 
@@ -131,26 +130,3 @@ def _move(file: IO[bytes], start: int, end: int, to: int) -> int:
         file.write(data)
         start, to = start + len(data), to + len(data)
     return to
-
-
-def let_go(file: IO[bytes]) -> None:
-    """Asks the system to write what it holds of a file, and to use that memory for what comes next.
-
-    A run does not read its output again, and hundreds of gigabytes of it would push out all else that the machine keeps
-    in memory. Measured on a million rows of mx/covid-linelist, which become 8.9 GB: 6.4 s of system time for 14 s.
-    Another thread asks, and waits for what is begun: a twentieth of the time of a process that converts.
-    """
-    if hasattr(os, "posix_fadvise"):
-        file.flush()
-        with suppress(OSError):
-            handle = os.dup(file.fileno())
-            threading.Thread(target=_let_go, args=(handle,), name="interop-pages", daemon=True).start()
-
-
-def _let_go(handle: int) -> None:
-    try:
-        os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
-    except OSError:  # a wish: not every file system knows it
-        pass
-    finally:
-        os.close(handle)
