@@ -17,8 +17,8 @@ from benchmarks.ways import BARE, JOB, job_ways
 SHARES = {"mx/covid-linelist": 1.0, "intl/hl7v2": 0.1}
 """Of the records asked for: enough for the start not to count."""
 ROUNDS = 5
-"""Of both, an odd number. The job comes second, then first, and so on: others may use the machine as well, and change its
-pace by a fifth within minutes."""
+"""Of both, an odd number. The job comes second, then first, and so on: others may use the machine as well, and change
+its pace by a fifth within minutes."""
 
 
 @pytest.mark.parametrize("workers", [1, 2])
