@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import threading
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 
 from interop.job import output_files, page_cache
 from interop.job.output_files import OutputFiles
+from interop.job.page_cache import let_go
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "posix_fadvise"), reason="this system takes no such wish")
 
@@ -60,3 +63,12 @@ def test_a_small_part_stays_in_memory(tmp_path: Path) -> None:
         files.write("Patient", pl.Series(["abc"]))
         files.close()
     let_go.assert_not_called()
+
+
+def test_an_error_of_writing_is_not_taken_for_a_wish() -> None:
+    class Full(io.BytesIO):
+        def flush(self) -> None:
+            raise OSError(errno.ENOSPC, "full")
+
+    with pytest.raises(OSError, match="full"):
+        let_go([Full()])

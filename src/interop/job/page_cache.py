@@ -25,13 +25,16 @@ def let_go(files: Iterable[IO[bytes]], *, for_good: bool = False) -> None:
 
     What is not yet written stays until it is asked again: with the next pages of the file or, `for_good`, after a
     while. Another thread asks, and waits for what is begun: a twentieth of the time of a process that converts.
+
+    Raises:
+        OSError: What the files hold back cannot be written. That they are let go of is a wish, and fails in silence.
     """
     if not hasattr(os, "posix_fadvise"):
         return
     handles = []
-    with suppress(OSError):
-        for file in files:
-            file.flush()
+    for file in files:
+        file.flush()
+        with suppress(OSError):  # no more handles to be had
             handles.append(os.dup(file.fileno()))
     threading.Thread(target=_let_go, args=(handles, for_good), name="interop-pages", daemon=True).start()
 
