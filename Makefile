@@ -6,16 +6,17 @@ READY  := $(VENV)/.ready
 ROWS   ?= 1000000
 BYTES  ?= 2000000000
 
-.PHONY: help demo test night bench lint format types layers docs r4 wheel ci clean
+.PHONY: help demo test night bench lint format rust types layers docs r4 wheel ci clean
 
 help:            ## Show the targets
 	@grep -E '^[a-z0-9]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-$(READY): pyproject.toml
+$(READY): pyproject.toml hatch_build.py $(wildcard rust/Cargo.* rust/src/*.rs rust/src/*/*.rs)
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "interop needs Python 3.11 or later; name one: make PYTHON=python3.12 …")'
 	@echo "Setting up $(VENV) (once)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@$(BIN)/python -c 'from interop.rust import is_there; is_there() or print("No Rust compiler (cargo), or it failed: interop works without its compiled executor, at a third of the speed")'
 	@touch $@
 
 demo: $(READY)   ## Convert the bundled samples of every mapping, and say what was done
@@ -41,6 +42,10 @@ lint: $(READY)   ## Check style and format
 format: $(READY) ## Format the sources
 	@$(BIN)/ruff check --fix --quiet .
 	@$(BIN)/ruff format .
+
+rust:            ## Check style and lint of what is in Rust
+	@cargo fmt --check --manifest-path rust/Cargo.toml
+	@cargo clippy --quiet --release --locked --manifest-path rust/Cargo.toml --target-dir build/rust -- --deny warnings
 
 types: $(READY)  ## Check types
 	@$(BIN)/mypy

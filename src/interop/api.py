@@ -23,7 +23,7 @@ from interop.spec.package import Package, load_package
 if TYPE_CHECKING:
     import polars as pl
 
-    from interop.engine.columns import ColumnExecutor
+    from interop.engine.columns import BulkExecutor
     from interop.readers.delimited import DelimitedReader
     from interop.readers.hl7v2 import Hl7v2Reader
 
@@ -154,7 +154,7 @@ class Mapping:
 
         if not isinstance(self._reader, DelimitedReader):
             return Frames(*convert_messages(self._rows, self._reader, frame, file))
-        return Frames(*convert_frame(self._columns, self._reader, self.plan, frame, file))
+        return Frames(*convert_frame(self._bulk, self._reader, self.plan, frame, file))
 
     @cached_property
     def _reader(self) -> DelimitedReader | Hl7v2Reader:
@@ -162,10 +162,10 @@ class Mapping:
         return open_reader(self.package.layout)
 
     @cached_property
-    def _columns(self) -> ColumnExecutor:
-        from interop.engine.columns import ColumnExecutor
+    def _bulk(self) -> BulkExecutor[Any]:
+        from interop.engine.bulk import bulk_executor
 
-        return ColumnExecutor(self.plan)
+        return bulk_executor(self.plan)
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickled by its package's place: the other side loads it again."""

@@ -16,10 +16,10 @@ BREAK = """
 import sys
 from unittest.mock import patch
 from interop.cli import main
-from interop.engine.columns import ColumnExecutor
+from interop.engine.columns import BulkExecutor
 from interop.engine.record import RowExecutor
 
-columns, rows = ColumnExecutor.convert, RowExecutor.convert
+columns, rows = BulkExecutor.convert, RowExecutor.convert
 
 def by_columns(self, batch, take):
     texts = [text for table in batch.tables.values() for row in table.frame.rows() for text in row]
@@ -31,7 +31,7 @@ def by_rows(self, record):
     {rows}
     return rows(self, record)
 
-with patch.object(ColumnExecutor, "convert", by_columns), patch.object(RowExecutor, "convert", by_rows):
+with patch.object(BulkExecutor, "convert", by_columns), patch.object(RowExecutor, "convert", by_rows):
     main(sys.argv[1:])
 """
 RAISES = 'if any("{canary}" in (text or "") for text in texts): raise ValueError(texts)'

@@ -1,4 +1,4 @@
-"""Law of sameness: both executors give the same bytes and the same findings, on any mapping and any data."""
+"""Law of sameness: all executors give the same bytes and the same findings, on any mapping and any data."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from unittest.mock import patch
 from hypothesis import given
 
 from interop.engine.by_rows import convert_rows
-from interop.engine.columns import ColumnExecutor, ColumnResult
+from interop.engine.columns import BulkExecutor, ColumnExecutor, ColumnResult
 from interop.engine.columns.view import Source
 from interop.engine.record import RowExecutor
+from interop.engine.rust import RustExecutor
 from interop.errors import Finding
+from interop.plan.model import Plan
+from interop.rust import is_there
 
 from .batches import batch, records
 from .grounds import LAYOUT
@@ -28,15 +31,21 @@ def shape(result: ColumnResult) -> tuple[object, ...]:
     return rules, list(map(line, result.findings)), [(n, list(map(line, f))) for n, f in result.failed]
 
 
+def bulk_executors(plan: Plan) -> list[BulkExecutor]:
+    """The executors of batches that there are on this host."""
+    return [ColumnExecutor(plan), *([RustExecutor(plan)] if is_there() else [])]
+
+
 def agree(case: Case, sizes: tuple[int, ...]) -> None:
     found = list(records(LAYOUT, case.rows))
-    columns, rows = ColumnExecutor(case.plan), RowExecutor(case.plan)
+    in_bulk, rows = bulk_executors(case.plan), RowExecutor(case.plan)
     for size in sizes:
         for start in range(0, len(found), size):
             part = found[start : start + size]
-            by_columns, by_rows = shape(columns.convert(batch(case.plan, part))), shape(convert_rows(rows, part))
-            for ours, theirs in zip(by_columns, by_rows, strict=True):
-                assert ours == theirs
+            by_rows = shape(convert_rows(rows, part))
+            for executor in in_bulk:
+                for ours, theirs in zip(shape(executor.convert(batch(case.plan, part))), by_rows, strict=True):
+                    assert ours == theirs
 
 
 @given(cases())

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interop.engine.by_rows import convert_rows
-from interop.engine.columns import ColumnExecutor, ColumnResult
+from interop.engine.columns import ColumnResult
 from interop.engine.columns.view import Source
 from interop.engine.record import RowExecutor
 from interop.errors import Finding
@@ -32,7 +32,7 @@ from .messages import Sender, fields_by_segment, files
 from .profile import law
 from .rules import Made, plans
 from .silence import load
-from .test_executors_agree import shape
+from .test_executors_agree import bulk_executors, shape
 from .vocabulary import Vocabulary, asked_by
 
 FILE = "a.hl7"
@@ -45,7 +45,7 @@ class Ways:
 
     def __init__(self, plan: Plan, reader: Hl7v2Reader) -> None:
         self.plan, self.reader = plan, reader
-        self.columns, self.rows = ColumnExecutor(plan), RowExecutor(plan)
+        self.in_bulk, self.rows = bulk_executors(plan), RowExecutor(plan)
 
     def batches(self, data: bytes, size: int) -> Iterator[Batch]:
         return self.reader.batches(Input(FILE, lambda: BytesIO(data)), Projection(self.plan.reads), batch_rows=size)
@@ -56,8 +56,9 @@ class Ways:
         for batch in self.batches(data, size):
             records = [replace(record, findings=()) for record in rows_of(batch, self.reader)]
             by_rows = convert_rows(self.rows, records)
-            for ours, theirs in zip(shape(self.columns.convert(batch)), shape(by_rows), strict=True):
-                assert ours == theirs
+            for executor in self.in_bulk:
+                for ours, theirs in zip(shape(executor.convert(batch)), shape(by_rows), strict=True):
+                    assert ours == theirs
             if len(records) == len(batch.numbers):  # the plan reads something
                 self._agree_one_by_one(data, batch, by_rows)
 

@@ -37,10 +37,10 @@ from interop.errors import UsageError
 @mappings_option
 @click.option(
     "--executor",
-    type=click.Choice(["auto", "columns", "rows"]),
+    type=click.Choice(["auto", "rust", "columns", "rows"]),
     default="auto",
     show_default=True,
-    help="All give the same bytes: columns for bulk, rows for a few records; auto chooses.",
+    help="All give the same bytes: rust (if compiled) or columns for bulk, rows for a few records; auto chooses.",
 )
 @click.option("--latest", is_flag=True, help="Of several versions of a resource keep the last.")
 @click.option(
@@ -96,7 +96,7 @@ def convert(
     output: str,
     shape: Literal["ndjson", "bundle"],
     mappings: tuple[Path, ...],
-    executor: Literal["auto", "columns", "rows"],
+    executor: Literal["auto", "rust", "columns", "rows"],
     latest: bool,
     max_quarantine: float | None,
     workers: int | None,

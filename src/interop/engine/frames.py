@@ -1,4 +1,4 @@
-"""Frames in, frames out: the columnar executor as a pure function, for Spark, Ray, Dask and notebooks."""
+"""Frames in, frames out: an executor of batches as a pure function, for Spark, Ray, Dask and notebooks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from interop.engine.columns import ColumnExecutor
+from interop.engine.columns import BulkExecutor
 from interop.errors import Finding, UsageError
 from interop.plan.model import Plan
 from interop.readers.delimited import DelimitedReader
@@ -18,7 +18,7 @@ FINDINGS = {"record": pl.UInt32, "severity": pl.String, "code": pl.String, "targ
 
 
 def convert_frame(
-    executor: ColumnExecutor, reader: DelimitedReader, compiled: Plan, frame: Any, file: str
+    executor: BulkExecutor[Any], reader: DelimitedReader, compiled: Plan, frame: Any, file: str
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The resources and the findings of a frame of rows.
 

@@ -6,10 +6,11 @@ from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from interop.engine.bulk import bulk_executor
 from interop.engine.by_rows import convert_rows
-from interop.engine.columns import ColumnExecutor, ColumnResult, Rules, Take
+from interop.engine.columns import BulkExecutor, ColumnResult, Rules, Take
 from interop.engine.output import rules_by_type
 from interop.engine.record import RowExecutor
 from interop.errors import Finding
@@ -64,8 +65,8 @@ class Converter:
         return open_reader(self._layout, self._options.limits)
 
     @cached_property
-    def _columns(self) -> ColumnExecutor:
-        return ColumnExecutor(self._plan, threads=self._threads)
+    def _bulk(self) -> BulkExecutor[Any]:
+        return bulk_executor(self._plan, self._options.executor, threads=self._threads)
 
     @cached_property
     def _rows(self) -> RowExecutor:
@@ -107,8 +108,8 @@ class Converter:
 
     def _result(self, batch: Batch, take: Take) -> ColumnResult:
         executor = self._options.executor
-        if executor == "columns" or (executor == "auto" and len(batch.numbers) > FEW):
-            return self._columns.convert(batch, take)
+        if executor != "rows" and (executor != "auto" or len(batch.numbers) > FEW):
+            return self._bulk.convert(batch, take)
         records = (replace(record, findings=()) for record in rows_of(batch, self._reader))
         result = convert_rows(self._rows, records)
         for kind, rules in rules_by_type(result.rules, self._plan):

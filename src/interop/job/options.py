@@ -18,14 +18,15 @@ class Options:
     0 to 1, above which the exit code is 5; `part_bytes` of decompressed input a part, None for what fits the format;
     `workers` processes that convert, None for as many as there are processors and parts; `limit` the first records,
     `sample` a share of them from 0 to 1; `memory` bytes that all processes together should stay under, None for what
-    they need. `dry_run` writes nothing. `executor` changes no byte: auto is columns, but rows for a handful of records.
+    they need. `dry_run` writes nothing. `executor` changes no byte: auto is rust where it is
+    compiled, else columns; rows for a handful of records.
 
     `meta_source` names file and record in each resource; `provenance` is the instant that a Provenance for each part is
     recorded with, None for none; `outcomes` writes the findings as FHIR too. `limits` bound what the input may ask.
     """
 
     shape: Literal["ndjson", "bundle"] = "ndjson"
-    executor: Literal["auto", "columns", "rows"] = "auto"
+    executor: Literal["auto", "rust", "columns", "rows"] = "auto"
     batch_rows: int | None = None
     latest: bool = False
     max_quarantine: float | None = None

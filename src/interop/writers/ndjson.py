@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import IO, TYPE_CHECKING
 
+from interop.rust import is_there
+from interop.rust import lines as blocks_of
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -21,6 +24,10 @@ def write_lines(lines: pl.Series, to: IO[bytes]) -> None:
     """
     import polars as pl
 
+    if is_there():
+        for block in blocks_of(lines.to_frame().rechunk(), BLOCK):
+            to.write(block)
+        return
     size = int(lines.str.len_bytes().sum())
     step = max(1, len(lines) * BLOCK // max(size, 1))
     for first in range(0, len(lines), step):

@@ -1,6 +1,7 @@
 """The columnar executor: a plan over batches of records, on Polars."""
 
-from interop.engine.columns.executor import ColumnExecutor, ColumnResult, Take, without
+from interop.engine.columns.bulk import BulkExecutor, ColumnResult, Take, without
+from interop.engine.columns.executor import ColumnExecutor
 from interop.engine.columns.repeats import Rules
 
-__all__ = ["ColumnExecutor", "ColumnResult", "Rules", "Take", "without"]
+__all__ = ["BulkExecutor", "ColumnExecutor", "ColumnResult", "Rules", "Take", "without"]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from interop.engine.columns.native_nodes import is_native
-from interop.engine.needs import Need, Needs, NodeNeeds, rule_needs
+from interop.engine.needs import Needs, NodeNeeds
 from interop.plan import model as plan
 from interop.plan.walk import is_loose, reads_record
 
@@ -18,7 +18,6 @@ class NodeFacts:
 
     def __init__(self, compiled: plan.Plan) -> None:
         self._needs = NodeNeeds(compiled)
-        self._rules = {rule.name: rule_needs(rule) for rule in compiled.rules}
         self._native: dict[int, tuple[plan.Node, bool]] = {}
         self._loose: dict[int, tuple[plan.Node, bool]] = {}
         self._reads: dict[int, tuple[plan.Node, bool]] = {}
@@ -26,10 +25,6 @@ class NodeFacts:
     def needs(self, node: plan.Node) -> Needs:
         """See `NodeNeeds.of`."""
         return self._needs.of(node)
-
-    def rule_needs(self, rule: plan.Rule) -> frozenset[Need]:
-        """See `needs.rule_needs`."""
-        return self._rules[rule.name]
 
     def is_native(self, node: plan.Node) -> bool:
         """See `native_nodes.is_native`."""

@@ -13,6 +13,7 @@ from typing import Literal
 
 from interop.limits import Limits
 from interop.readers.streams import DamagedError
+from interop.rust import find_starts, is_there
 
 Kind = Literal["MSH", "FHS", "BHS", "BTS", "FTS", ""]
 
@@ -103,11 +104,8 @@ class Framer:
         if not self._offset and (first := _FIRST.match(buffer, 0, end + 3)):
             found.append((first.start(), first.start(2), first[2]))
         behind = max(searched - _BEHIND, 0)
-        for line_end, pattern in _STARTS:
-            if buffer.find(line_end, behind, end) >= 0:
-                starts = pattern.finditer(buffer, behind, end + 3)
-                found += [(start.start(1), start.start(2), start[2]) for start in starts]
-        found.sort()
+        find = find_starts if is_there() else _starts_behind
+        found += find(buffer, behind, end)
         return [
             _Start(_KINDS[token], before, at)
             for before, at, token in found
@@ -152,6 +150,16 @@ class Framer:
         del self._buffer[:count]
         self._offset += count
         self._sizes.skipped += count if skipped else 0
+
+
+def _starts_behind(buffer: bytearray, start: int, end: int) -> list[tuple[int, int, bytes]]:
+    """What `rust.find_starts` gives."""
+    found: list[tuple[int, int, bytes]] = []
+    for line_end, pattern in _STARTS:
+        if buffer.find(line_end, start, end) >= 0:
+            starts = pattern.finditer(buffer, start, end + 3)
+            found += [(one.start(1), one.start(2), one[2]) for one in starts]
+    return sorted(found)
 
 
 class _Over:

@@ -85,14 +85,14 @@ def read_usual_head(data: bytes, default: Charset) -> tuple[str, Sender] | None:
     if not head.isascii() or b"\x1b" in head:
         return None
     fields = head.split(b"|", _CHARSET_AT + 1)
-    sender = _usual_sender(start, fields[_CHARSET_AT] if len(fields) > _CHARSET_AT else b"", default)
+    sender = usual_sender(start, fields[_CHARSET_AT] if len(fields) > _CHARSET_AT else b"", default)
     if sender is None or (sender.charset.codec != UTF_8 and not data.isascii()):
         return None
     return fields[_KIND_AT].decode() if len(fields) > _KIND_AT else "", sender
 
 
 @lru_cache(maxsize=1024)
-def _usual_sender(start: bytes, names: bytes, default: Charset) -> Sender | None:
+def usual_sender(start: bytes, names: bytes, default: Charset) -> Sender | None:
     """The sender by MSH-18; None where text of ASCII is other bytes than its own."""
     separators = _USUAL_STARTS[start]
     charset = charset_of(_names(names.decode(), separators), default)

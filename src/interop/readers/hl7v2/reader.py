@@ -17,9 +17,11 @@ from interop.readers.hl7v2.framing import NO_MESSAGE, TOO_LONG, FileFramer
 from interop.readers.hl7v2.lacking import Lacking
 from interop.readers.hl7v2.message import read_message, read_text
 from interop.readers.hl7v2.one_record import Lines, build_row
+from interop.readers.hl7v2.rust_shredding import RustShredder
 from interop.readers.hl7v2.shredding import Shredder
 from interop.readers.hl7v2.template import Templates
 from interop.readers.protocol import Batch, Input, Projection, Record, Row
+from interop.rust import is_there
 from interop.spec.hl7v2_layout import Hl7v2Layout
 
 FRAMED = 250  # messages of a raw batch
@@ -37,7 +39,7 @@ class Hl7v2Reader:
         self.limits = limits or Limits()
         self._charset = Charset("ascii", JAPANESE) if codec == JAPANESE else Charset(codec)
         self._templates = Templates(layout)
-        self._shredder: Shredder | None = None
+        self._shredder: RustShredder | Shredder | None = None
 
     def context_parents(self, root: str) -> dict[str, str | None]:
         """The contexts of a message, outermost first, each with the one that it stands in; those of repetitions last.
@@ -78,7 +80,8 @@ class Hl7v2Reader:
         if batch.raw is None:
             return batch
         if self._shredder is None or self._shredder.projection != projection:
-            self._shredder = Shredder(self._templates, self._charset, projection)
+            made = RustShredder if is_there() and projection.columns else Shredder
+            self._shredder = made(self._templates, self._charset, projection)
         return self._shredder.shred(batch)
 
     def census(self, source: Input) -> list[Census]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import polars as pl
@@ -18,11 +18,24 @@ from interop.readers.hl7v2.outline import Outlines
 from interop.readers.hl7v2.reads import read_projection
 from interop.readers.hl7v2.tables import Built, Tables
 from interop.readers.hl7v2.template import Template, Templates
-from interop.readers.protocol import Batch, Projection, Rejected
-from interop.readers.raw_records import slice_raw
+from interop.readers.protocol import Batch, Projection, Rejected, Table
 
 _AT_ONCE = 1_000
 """Messages that are shredded together. On the way a message of 3 KB takes 45 KB, its tables in the end a tenth."""
+
+
+@dataclass(slots=True)
+class Shredded:
+    """What messages were read as.
+
+    Shapes: `templates` one a message that could be read; `unread` the rows of the others, with the code of why;
+    `unsound` the rows of those with other escape sequences than plain ones.
+    """
+
+    tables: dict[str, Table]
+    templates: list[Template]
+    unread: dict[int, str]
+    unsound: set[int]
 
 
 class Shredder:
@@ -38,26 +51,18 @@ class Shredder:
     def shred(self, batch: Batch) -> Batch:
         """A raw batch with its tables. Messages that cannot be read are among its rejected records then."""
         assert batch.raw is not None
-        read = replace(batch, raw=None, findings=[], rejected=[*batch.rejected])
         built: list[Built] = []
-        unread: set[int] = set()
+        shredded = Shredded({}, [], {}, set())
         times = max(1, -(-len(batch.raw) // _AT_ONCE))
         for first, end in pairwise(len(batch.raw) * time // times for time in range(times + 1)):
-            some = slice_raw(batch, first, end)
-            lines = read_lines(() if some.raw is None else some.raw, self._charset)
+            lines = read_lines(batch.raw.slice(first, end), self._charset)
             templates = list(map(self._templates.find, lines.kinds, lines.heads))
-            read.findings += _findings(some, lines, templates, self._charset)
-            read.rejected += _rejected(some, lines.unread)
-            unread.update(first + row for row in lines.unread)
+            shredded.templates += templates
+            shredded.unread |= {first + row: code for row, code in lines.unread.items()}
+            shredded.unsound |= {first + row for row in lines.unsound}
             built.append(self._lay_out(lines, templates))
-        read.findings += batch.findings
-        read.tables = self._tables.named(built) if self._tables is not None else {}
-        if unread:
-            kept = pl.Series([row not in unread for row in range(len(batch.numbers))], dtype=pl.Boolean)
-            read.numbers, read.offsets = batch.numbers.filter(kept), batch.offsets.filter(kept)
-            read.lengths = batch.lengths.filter(kept)
-            read.rejected.sort(key=lambda one: one.number)
-        return read
+        shredded.tables = self._tables.named(built) if self._tables is not None else {}
+        return read_batch(batch, shredded, self._charset)
 
     def _lay_out(self, lines: Lines, templates: list[Template]) -> Built:
         if self._tables is None:
@@ -69,10 +74,23 @@ class Shredder:
         return self._tables.build(lines, laid, structures.gather(of))
 
 
-def _findings(batch: Batch, lines: Lines, templates: list[Template], charset: Charset) -> Iterator[Finding]:
+def read_batch(batch: Batch, shredded: Shredded, charset: Charset) -> Batch:
+    """A raw batch as it was read: its tables, and what is to be said of its messages."""
+    read = replace(batch, raw=None, tables=shredded.tables)
+    read.findings = [*_findings(batch, shredded, charset), *batch.findings]
+    if shredded.unread:
+        kept = pl.Series([row not in shredded.unread for row in range(len(batch.numbers))], dtype=pl.Boolean)
+        read.numbers, read.offsets = batch.numbers.filter(kept), batch.offsets.filter(kept)
+        read.lengths = batch.lengths.filter(kept)
+        read.rejected = sorted([*batch.rejected, *_rejected(batch, shredded.unread)], key=lambda one: one.number)
+    return read
+
+
+def _findings(batch: Batch, shredded: Shredded, charset: Charset) -> Iterator[Finding]:
     assert batch.raw is not None
-    for row, template in zip(lines.rows, templates, strict=True):
-        unsound = row in lines.unsound
+    rows = (row for row in range(len(batch.raw)) if row not in shredded.unread)
+    for row, template in zip(rows, shredded.templates, strict=True):
+        unsound = row in shredded.unsound
         if not template.notices and not unsound:
             continue
         message = read_message(batch.raw[row], charset) if unsound else None

@@ -39,20 +39,20 @@ class Ranks:
     """Numbers that are read, from 0 on: those of any size fit a small look-up. All others are the last rank."""
 
     def __init__(self, numbers: Iterable[int]) -> None:
-        self._known = sorted(set(numbers))
-        self._ranks = pl.Series(self._known, dtype=pl.UInt32)
-        self._padded = pl.Series([*self._known, 0], dtype=pl.UInt32)
-        self.last = self._known[-1] if self._known else 0
-        self.size = len(self._known) + 1
+        self.known = sorted(set(numbers))
+        self._ranks = pl.Series(self.known, dtype=pl.UInt32)
+        self._padded = pl.Series([*self.known, 0], dtype=pl.UInt32)
+        self.last = self.known[-1] if self.known else 0
+        self.size = len(self.known) + 1
 
     def place(self, number: int) -> int:
         """The rank of a number that is read."""
-        return self._known.index(number)
+        return self.known.index(number)
 
     def of(self, numbers: pl.Series) -> pl.Series:
         """Ranks of u32[n], u32[n]."""
         found = self._ranks.search_sorted(numbers)
-        return found.set(self._padded.gather(found) != numbers, len(self._known))
+        return found.set(self._padded.gather(found) != numbers, len(self.known))
 
 
 class Slots:

@@ -1,0 +1,35 @@
+//! Views of text, as Arrow has them.
+
+/// A view of a text: a short one itself, of another where it stands.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct View {
+    pub(super) length: u32,
+    pub(super) start: [u8; 4], // of a short text, with what follows; of a long one its first bytes
+    pub(super) buffer: u32,
+    pub(super) offset: u32,
+}
+
+impl View {
+    /// No text; a text is never as long.
+    pub const NULL: Self = Self { length: u32::MAX, start: [0; 4], buffer: 0, offset: 0 };
+
+    /// A text that stands at an offset of the first buffer.
+    pub fn of(text: &[u8], offset: usize) -> Self {
+        if text.len() > 12 {
+            let start = [text[0], text[1], text[2], text[3]];
+            return Self { length: text.len() as u32, start, buffer: 0, offset: offset as u32 };
+        }
+        let mut short = [0; 12];
+        for (to, &from) in short.iter_mut().zip(text) {
+            *to = from;
+        }
+        let word = |at: usize| u32::from_ne_bytes([short[at], short[at + 1], short[at + 2], short[at + 3]]);
+        Self {
+            length: text.len() as u32,
+            start: [short[0], short[1], short[2], short[3]],
+            buffer: word(4),
+            offset: word(8),
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! A batch: the tables of its contexts, and which columns of them have anything.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+
+use crate::arrow::{Table, Texts};
+use crate::engine::plan::Context;
+use crate::engine::reading::Reading;
+
+/// A row of a context.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct At {
+    /// The number of the context.
+    pub context: usize,
+    /// The row in its table.
+    pub row: u32,
+}
+
+/// A look at a row some contexts above: whether it has any of some columns.
+pub struct RowTest {
+    up: usize,
+    word: usize,
+    mask: u64,
+}
+
+/// The rows of a context.
+#[derive(Default)]
+struct Rows {
+    height: u32,
+    /// For each row, the row of the context around it; of records, their numbers in the file.
+    numbers: Vec<u32>,
+    /// For each row of the context around it, where its rows begin; one more for the end.
+    first: Vec<u32>,
+}
+
+/// The records that are converted together.
+pub struct Batch {
+    rows: Vec<Rows>,
+    parents: Vec<Option<usize>>,
+    depths: Vec<usize>,
+    columns: Vec<Option<Texts>>,
+    /// For each column the context that it is of.
+    contexts: Vec<usize>,
+    /// For each column that has anything its bit in the masks of its context's rows.
+    bits: Vec<Option<usize>>,
+    /// For each context how many words the mask of a row has, and the masks of its rows.
+    masks: Vec<(usize, Vec<u64>)>,
+    /// For each column, and for each context in the place of its name "", whether there is anything.
+    pub there: Vec<bool>,
+    /// The values of the file.
+    pub file: HashMap<String, String>,
+}
+
+impl Batch {
+    /// Takes the tables of a batch: for each context a frame, its first column the numbers of `Rows`.
+    pub fn of(
+        reading: &Reading,
+        frames: Vec<(String, Bound<'_, PyAny>)>,
+        file: HashMap<String, String>,
+    ) -> PyResult<Self> {
+        let contexts = &reading.contexts;
+        let mut batch = Self {
+            rows: contexts.iter().map(|_| Rows::default()).collect(),
+            parents: contexts.iter().map(|context| context.parent).collect(),
+            depths: contexts.iter().map(|context| context.depth).collect(),
+            columns: (0..reading.slots.len()).map(|_| None).collect(),
+            contexts: vec![0; reading.slots.len()],
+            bits: vec![None; reading.slots.len()],
+            masks: vec![(0, Vec::new()); contexts.len()],
+            there: vec![false; reading.slots.len()],
+            file,
+        };
+        for (&(context, _), &slot) in &reading.slots {
+            batch.contexts[slot] = context;
+        }
+        for (name, frame) in frames {
+            if let (Some(&context), Some(table)) = (reading.numbers.get(&name), Table::of(&frame)?) {
+                let names: Vec<String> = frame.getattr("columns")?.extract()?;
+                batch.take(reading, context, Arc::new(table), &names)?;
+            }
+        }
+        batch.open(contexts)?;
+        Ok(batch)
+    }
+
+    fn take(&mut self, reading: &Reading, context: usize, table: Arc<Table>, names: &[String]) -> PyResult<()> {
+        self.rows[context].height = table.height() as u32;
+        self.rows[context].numbers = table.numbers(0)?.to_vec();
+        let words = names.len().div_ceil(64);
+        let mut masks = vec![0; words * table.height()];
+        self.there[reading.slots[&(context, String::new())]] = true;
+        for (number, name) in names.iter().enumerate().skip(1) {
+            let Some(&slot) = reading.slots.get(&(context, name.clone())) else {
+                continue;
+            };
+            let column = table.texts(number)?;
+            if !column.all_null {
+                column.mark(&mut masks[number / 64..], words, 1 << (number % 64));
+                self.there[slot] = true;
+                self.bits[slot] = Some(number);
+                self.columns[slot] = Some(column);
+            }
+        }
+        self.masks[context] = (words, masks);
+        Ok(())
+    }
+
+    /// Finds where the rows under each row begin.
+    fn open(&mut self, contexts: &[Context]) -> PyResult<()> {
+        for (context, about) in contexts.iter().enumerate() {
+            let Some(parent) = about.parent else { continue };
+            let above = self.rows[parent].height as usize;
+            let mut first = vec![0; above + 1];
+            for pair in self.rows[context].numbers.windows(2) {
+                if pair[1] < pair[0] {
+                    return Err(PyValueError::new_err("the rows of a table are not in the order of their parents"));
+                }
+            }
+            for &row in &self.rows[context].numbers {
+                let next = first.get_mut(row as usize + 1);
+                *next.ok_or_else(|| PyValueError::new_err("a row stands under none"))? += 1;
+            }
+            for row in 0..above {
+                first[row + 1] += first[row];
+            }
+            self.rows[context].first = first;
+        }
+        Ok(())
+    }
+
+    /// Lets go of the tables; the values of the file stay.
+    pub fn let_go(&mut self) {
+        self.columns.clear();
+        self.rows.clear();
+        self.masks.clear();
+    }
+
+    /// The rows of a context.
+    pub fn height(&self, context: usize) -> u32 {
+        self.rows[context].height
+    }
+
+    /// The row some contexts above.
+    #[inline]
+    pub fn above(&self, at: At, up: usize) -> At {
+        let mut at = at;
+        for _ in 0..up {
+            let parent = self.parents[at.context].expect("a path goes up no further than the record");
+            at = At { context: parent, row: self.rows[at.context].numbers[at.row as usize] };
+        }
+        at
+    }
+
+    /// The record of a row: its row in the record's table.
+    pub fn record(&self, at: At) -> u32 {
+        self.above(at, self.depths[at.context]).row
+    }
+
+    /// The number of a row's record in its file.
+    pub fn record_number(&self, at: At) -> u32 {
+        let top = self.above(at, self.depths[at.context]);
+        self.rows[top.context].numbers[top.row as usize]
+    }
+
+    /// The text of a column some contexts above a row.
+    #[inline(always)]
+    pub fn text(&self, slot: usize, up: usize, at: At) -> Option<&str> {
+        self.columns[slot].as_ref()?.get(self.above(at, up).row)
+    }
+
+    /// What a row of a context, or those around it, must have one of: None where that cannot be told of the row.
+    pub fn tests(&self, context: usize, needs: &[usize]) -> Option<Box<[RowTest]>> {
+        let mut tests: Vec<RowTest> = Vec::new();
+        for &slot in needs.iter().filter(|&&slot| self.there[slot]) {
+            let bit = self.bits[slot]?;
+            let up = self.depths[context].checked_sub(self.depths[self.contexts[slot]])?;
+            let mut around = context;
+            for _ in 0..up {
+                around = self.parents[around]?;
+            }
+            if around != self.contexts[slot] {
+                return None;
+            }
+            let (word, mask) = (bit / 64, 1 << (bit % 64));
+            match tests.iter_mut().find(|test| test.up == up && test.word == word) {
+                Some(test) => test.mask |= mask,
+                None => tests.push(RowTest { up, word, mask }),
+            }
+        }
+        Some(tests.into())
+    }
+
+    /// Whether a row has any of what is asked for.
+    #[inline]
+    pub fn has(&self, at: At, tests: &[RowTest]) -> bool {
+        tests.iter().any(|test| {
+            let around = self.above(at, test.up);
+            let (words, masks) = &self.masks[around.context];
+            masks[around.row as usize * words + test.word] & test.mask != 0
+        })
+    }
+
+    /// The rows of a context under a stretch of rows of the one around it.
+    pub fn under(&self, context: usize, from: u32, to: u32) -> (u32, u32) {
+        let first = &self.rows[context].first;
+        if self.rows[context].height == 0 { (0, 0) } else { (first[from as usize], first[to as usize]) }
+    }
+}

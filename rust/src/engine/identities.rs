@@ -1,0 +1,138 @@
+//! Ids of resources: UUIDv5 of mapping, type and key, or what a rule's `id` says.
+
+use std::sync::Arc;
+
+use pyo3::prelude::*;
+use sha1::{Digest, Sha1};
+
+use crate::engine::batch::At;
+use crate::engine::plan::Identity;
+use crate::engine::run::{Done, Run};
+use crate::engine::values::Given;
+
+/// The id of a rule's resource on a row.
+#[derive(Clone)]
+pub enum Known {
+    /// Nobody asked yet.
+    Unasked,
+    /// It is not built, or has no id.
+    None,
+    /// A derived id.
+    Derived([u8; 36]),
+    /// A given one.
+    Given(Arc<str>),
+}
+
+impl Known {
+    /// The id's letters; none where there is no id.
+    pub fn bytes(&self) -> Option<&[u8]> {
+        match self {
+            Self::Unasked | Self::None => None,
+            Self::Derived(letters) => Some(letters),
+            Self::Given(text) => Some(text.as_bytes()),
+        }
+    }
+}
+
+/// Between the type and the parts of a key: `values/ids.py`.
+const SEPARATOR: &[u8] = b"\x1f";
+
+fn uuid(hash: [u8; 20]) -> [u8; 36] {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    let mut letters = [b'-'; 36];
+    let mut at = 0;
+    for (number, &byte) in hash[..16].iter().enumerate() {
+        let byte = match number {
+            6 => byte & 0x0f | 0x50,
+            8 => byte & 0x3f | 0x80,
+            _ => byte,
+        };
+        letters[at] = HEX[usize::from(byte >> 4)];
+        letters[at + 1] = HEX[usize::from(byte & 15)];
+        at += if matches!(number, 3 | 5 | 7 | 9) { 3 } else { 2 };
+    }
+    letters
+}
+
+impl<'a> Run<'a> {
+    /// Whether a rule is built on a row, with the findings of its condition.
+    pub fn is_built(&mut self, rule: usize, at: At) -> Done<bool> {
+        let rules = self.rules;
+        rules[rule].when.as_ref().map_or(Ok(true), |when| self.holds(when, at))
+    }
+
+    /// The id on a row where the rule is built, with findings: D401 when a part of the key is null.
+    pub fn id(&mut self, number: usize, at: At) -> Done<Known> {
+        let rules = self.rules;
+        let rule = &rules[number];
+        if rule.silent && matches!(self.ids[number][at.row as usize], Known::Derived(_)) {
+            return Ok(self.ids[number][at.row as usize].clone()); // a reference asked before
+        }
+        let made = if rule.explicit.is_some() { self.explicit(rule, at)? } else { self.derived(rule, at)? };
+        self.ids[number][at.row as usize] = made.clone();
+        Ok(made)
+    }
+
+    /// The id that a reference gives: of the resource of a rule on a row of its context. Reports nothing.
+    pub fn identity(&mut self, number: usize, at: At) -> Done<Known> {
+        if self.ids[number].is_empty() {
+            self.ids[number] = vec![Known::Unasked; self.batch.height(self.rules[number].context) as usize];
+        }
+        let known = &self.ids[number][at.row as usize];
+        if !matches!(known, Known::Unasked) {
+            return Ok(known.clone());
+        }
+        self.quietly(|run| {
+            if run.is_built(number, at)? {
+                return run.id(number, at);
+            }
+            run.ids[number][at.row as usize] = Known::None;
+            Ok(Known::None)
+        })
+    }
+
+    fn derived(&mut self, rule: &'a Identity, at: At) -> Done<Known> {
+        let mut hash = Sha1::new_with_prefix(self.namespace);
+        hash.update(rule.resource.as_bytes());
+        let mut there = true;
+        for part in &rule.key {
+            // all of them: each may have a finding
+            match self.value(part, at)? {
+                Some(text) => {
+                    hash.update(SEPARATOR);
+                    hash.update(text.as_str().as_bytes());
+                }
+                None => there = false,
+            }
+        }
+        if !there {
+            self.report("D401", rule.order, at);
+            return Ok(Known::None);
+        }
+        Ok(Known::Derived(uuid(hash.finalize().into())))
+    }
+
+    fn explicit(&mut self, rule: &'a Identity, at: At) -> Done<Known> {
+        let Some((value, check, memo)) = &rule.explicit else {
+            return Ok(Known::None);
+        };
+        let Some(text) = self.value(value, at)? else {
+            self.report("D401", rule.order, at);
+            return Ok(Known::None);
+        };
+        let text = text.as_str();
+        let made = self.remembered(*memo, text, at, |run| {
+            let given = check.bind(run.py).call1((text,)).and_then(|given| Given::of(&given));
+            let given = run.asked(given)?;
+            // only a text is an id; of what is none it says why
+            let code = match (&given.text, &given.code) {
+                (Some(_), None) => None,
+                (None, None) => Some("D401".to_owned()),
+                _ => Some("D404".to_owned()),
+            };
+            let text = if code.is_none() { given.text } else { None };
+            Ok(run.outcome(Given { text, code }, rule.order))
+        })?;
+        Ok(made.text.map_or(Known::None, Known::Given))
+    }
+}

@@ -1,0 +1,196 @@
+//! Leaves of the plan on a row: literals, codes from concept maps, and what is remembered by one text.
+
+use pyo3::prelude::*;
+use pyo3::types::PyTuple;
+
+use crate::engine::batch::At;
+use crate::engine::memo::Outcome;
+use crate::engine::nodes::Written;
+use crate::engine::plan::{Coded, Fused, Primitive, Shape, Value};
+use crate::engine::run::{Done, Found, Run, Text};
+use crate::engine::values::Given;
+use crate::json::quote;
+
+impl<'a> Run<'a> {
+    /// A node that reads a few columns: remembered by their texts, with findings and all.
+    pub fn fused(&mut self, fused: &'a Fused, at: At) -> Done<Written> {
+        let Some(memo) = fused.memo.filter(|&memo| self.memos[memo].is_useful()) else {
+            return self.node(&fused.inner, at);
+        };
+        self.key.clear();
+        for &(slot, up) in &fused.columns {
+            let text = self.batch.text(slot, up, at);
+            // a length before each, so that no two are the same
+            self.key.extend_from_slice(&text.map_or(u32::MAX, |text| text.len() as u32).to_ne_bytes());
+            self.key.extend_from_slice(text.unwrap_or_default().as_bytes());
+        }
+        if let Some(known) = self.memos[memo].get(&self.key) {
+            if !self.quiet && !known.noted.is_empty() {
+                self.found.extend(known.noted.iter().map(|&(order, code)| Found { order, code, at }));
+            }
+            return Ok(known.text.as_ref().map(|fragment| {
+                self.out.extend_from_slice(fragment.as_bytes());
+                known.holds
+            }));
+        }
+        let key = self.key.clone();
+        let (start, before, quiet) = (self.out.len(), self.found.len(), self.quiet);
+        self.quiet = false;
+        let written = self.node(&fused.inner, at);
+        self.quiet = quiet;
+        let written = written?;
+        let mut noted: Vec<(u32, u16)> = Vec::new();
+        for found in &self.found[before..] {
+            if !noted.contains(&(found.order, found.code)) {
+                noted.push((found.order, found.code));
+            }
+        }
+        if quiet {
+            self.found.truncate(before);
+        }
+        let fragment = written.map(|_| std::str::from_utf8(&self.out[start..]).expect("all that is written is text"));
+        let outcome =
+            Outcome { text: fragment.map(Into::into), holds: written == Some(true), noted: noted.into_boxed_slice() };
+        self.memos[memo].keep(&key, outcome);
+        Ok(written)
+    }
+
+    /// A literal, and whether it is more than what it falls back on.
+    pub fn primitive(&mut self, leaf: &'a Primitive, at: At) -> Done<Written> {
+        let start = self.out.len();
+        if !self.literal(leaf, at)? {
+            return Ok(None);
+        }
+        let Some(before) = &leaf.before else {
+            return Ok(Some(true));
+        };
+        let present = self.quietly(|run| Ok(run.value(before, at)?.is_some()))?;
+        debug_assert!(self.out.len() > start);
+        Ok(Some(present))
+    }
+
+    /// Writes the literal of a leaf; false where it has none.
+    fn literal(&mut self, leaf: &'a Primitive, at: At) -> Done<bool> {
+        let text = match (&leaf.value, leaf.form) {
+            (Value::Column { slot, up }, Some(form)) => {
+                let Some(text) = self.batch.text(*slot, *up, at) else { return Ok(false) };
+                if form.write(text, &mut self.out) {
+                    return Ok(true);
+                }
+                Some(Text::Held(text))
+            }
+            (Value::Step(step), Some(form)) if form.is_of_step() => {
+                let Some(source) = self.value(&step.source, at)? else { return Ok(false) };
+                if form.write(source.as_str(), &mut self.out) {
+                    return Ok(true);
+                }
+                self.step(step, source.as_str(), at)?.map(Text::Kept)
+            }
+            (value, Some(form)) => {
+                let text = self.value(value, at)?;
+                if text.as_ref().is_some_and(|text| form.write(text.as_str(), &mut self.out)) {
+                    return Ok(true);
+                }
+                text
+            }
+            (value, None) => self.value(value, at)?,
+        };
+        let Some(text) = text else { return Ok(false) };
+        let text = text.as_str();
+        let checked = self.remembered(leaf.memo, text, at, |run| {
+            let given = leaf.check.bind(run.py).call1((text,)).and_then(|given| Given::of(&given));
+            let given = run.asked(given)?;
+            // a check gives a text, or says why not
+            let given = if given.code.is_some() { Given { text: None, ..given } } else { given };
+            Ok(run.outcome(given, leaf.order))
+        })?;
+        let Some(literal) = checked.text else {
+            return Ok(false);
+        };
+        if leaf.quoted {
+            quote(&literal, &mut self.out);
+        } else {
+            self.out.extend_from_slice(literal.as_bytes());
+        }
+        Ok(true)
+    }
+
+    /// What a concept map makes of a code.
+    pub fn coded(&mut self, coded: &'a Coded, at: At) -> Done<Written> {
+        let Some(text) = self.value(&coded.value, at)? else {
+            return Ok(None);
+        };
+        let text = text.as_str();
+        let made = self.remembered(coded.memo, text, at, |run| run.translated(coded, text))?;
+        Ok(made.text.map(|fragment| {
+            self.out.extend_from_slice(fragment.as_bytes());
+            true
+        }))
+    }
+
+    /// What a concept map makes of a code: `tuple | Failure | NotedTargets` (`values/codes.py`).
+    fn translated(&mut self, coded: &'a Coded, text: &str) -> Done<Outcome> {
+        let py = self.py;
+        let found = coded.translate.bind(py).call1((text,)).and_then(|found| translation(&found));
+        let (mut codings, code) = self.asked(found)?;
+        let fragment = if codings.is_empty() {
+            None
+        } else {
+            Some(match coded.shape {
+                Shape::Coding => codings.swap_remove(0),
+                Shape::Codings => codings.join(","),
+                Shape::Concept => format!("{{\"coding\":[{}]}}", codings.join(",")),
+                Shape::Concepts => {
+                    let concepts: Vec<String> =
+                        codings.iter().map(|coding| format!("{{\"coding\":[{coding}]}}")).collect();
+                    concepts.join(",")
+                }
+            })
+        };
+        Ok(self.outcome(Given { text: fragment.map(Into::into), code }, coded.order))
+    }
+
+    /// The number of an item of another list, by key.
+    pub fn keyed_position(&mut self, list: usize, key: Option<&'a Value>, at: At) -> Done<Written> {
+        let Some(key) = key else { return Ok(None) };
+        let Some(text) = self.value(key, at)? else {
+            return Ok(None);
+        };
+        let Some(number) = self.keyed.get(&list).and_then(|seen| seen.get(text.as_str())) else {
+            return Ok(None);
+        };
+        self.out.extend_from_slice(number.to_string().as_bytes());
+        Ok(Some(false))
+    }
+}
+
+/// The Codings of a translation, and the code of its finding.
+fn translation(found: &Bound<'_, PyAny>) -> PyResult<(Vec<String>, Option<String>)> {
+    let is_targets = found.is_instance_of::<PyTuple>();
+    let code = if is_targets { None } else { Some(found.getattr("code")?.extract()?) };
+    let targets = if is_targets { Some(found.clone()) } else { found.getattr("targets").ok() };
+    let mut codings = Vec::new();
+    if let Some(targets) = targets {
+        for target in targets.try_iter()? {
+            codings.push(coding(&target?)?);
+        }
+    }
+    Ok((codings, code))
+}
+
+/// A Coding of a target; empty parts are left out.
+fn coding(target: &Bound<'_, PyAny>) -> PyResult<String> {
+    let mut out = vec![b'{'];
+    for name in ["system", "code", "display"] {
+        let text: String = target.getattr(name)?.extract()?;
+        if !text.is_empty() {
+            if out.len() > 1 {
+                out.push(b',');
+            }
+            out.extend_from_slice(format!("\"{name}\":").as_bytes());
+            quote(&text, &mut out);
+        }
+    }
+    out.push(b'}');
+    Ok(String::from_utf8(out).expect("text is made of text"))
+}

@@ -1,0 +1,121 @@
+//! What is known of parts of a plan before any batch.
+
+use crate::engine::plan::{Compares, Condition, Holds, Node, Value};
+
+/// What a node reads, where it is the same wherever that is the same.
+pub struct Reads {
+    /// The columns, each once: slot, and how many contexts above.
+    pub columns: Vec<(usize, usize)>,
+    /// Whether it reads values of the file.
+    pub file: bool,
+    /// How many nodes, values and conditions there are.
+    pub size: usize,
+}
+
+impl Reads {
+    /// What a node reads; None where it reads other rows, the number of the record, or the place in a list.
+    pub fn of(node: &Node) -> Option<Self> {
+        let mut reads = Self { columns: Vec::new(), file: false, size: 0 };
+        reads.node(node).then_some(reads)
+    }
+
+    fn node(&mut self, node: &Node) -> bool {
+        self.size += 1;
+        match node {
+            Node::Json(_) => true,
+            Node::Primitive(leaf) => self.value(&leaf.value),
+            Node::Coded(coded) => self.value(&coded.value),
+            Node::Guard(guard) => self.condition(&guard.condition) && self.node(&guard.inner),
+            Node::Object(object) => object.members.all.iter().all(|member| {
+                member.list == 0
+                    && member.when.as_ref().is_none_or(|when| self.condition(when))
+                    && self.node(&member.child.node)
+            }),
+            Node::Array(array) => array.plain && array.items.iter().all(|item| self.node(&item.child.node)),
+            Node::First { options, .. } => options.iter().all(|option| self.node(&option.node)),
+            Node::PeriodEnd(period) => self.node(&period.start) && self.node(&period.end),
+            Node::Fused(fused) => self.node(&fused.inner),
+            Node::Reference(_) | Node::Position | Node::KeyedPosition { .. } => false,
+        }
+    }
+
+    fn value(&mut self, value: &Value) -> bool {
+        self.size += 1;
+        match value {
+            Value::Constant(_) => true,
+            Value::Column { slot, up } => {
+                if !self.columns.contains(&(*slot, *up)) {
+                    self.columns.push((*slot, *up));
+                }
+                true
+            }
+            Value::File(_) => {
+                self.file = true;
+                true
+            }
+            Value::Record => false,
+            Value::Template(parts) | Value::Choice(parts) => parts.iter().all(|part| self.value(part)),
+            Value::Step(step) => self.value(&step.source),
+        }
+    }
+
+    fn condition(&mut self, condition: &Condition) -> bool {
+        self.size += 1;
+        match condition {
+            Condition::Test(value, _) => self.value(value),
+            Condition::Compare(left, right, _) => self.value(left) && self.value(right),
+            Condition::Not(inner) => self.condition(inner),
+            Condition::All { parts, .. } | Condition::Some { parts, .. } => {
+                parts.iter().all(|part| self.condition(part))
+            }
+        }
+    }
+}
+
+/// Whether a value reports something: a step may.
+pub fn has_step(value: &Value) -> bool {
+    match value {
+        Value::Template(parts) | Value::Choice(parts) => parts.iter().any(has_step),
+        Value::Step(_) => true,
+        _ => false,
+    }
+}
+
+/// Whether a condition reports nothing.
+pub fn is_silent(condition: &Condition) -> bool {
+    match condition {
+        Condition::Test(value, _) => !has_step(value),
+        Condition::Compare(left, right, _) => !has_step(left) && !has_step(right),
+        Condition::Not(inner) => is_silent(inner),
+        Condition::All { silent, .. } | Condition::Some { silent, .. } => *silent,
+    }
+}
+
+/// Whether a condition asks nothing of Python.
+fn is_native_condition(condition: &Condition) -> bool {
+    match condition {
+        Condition::Test(value, holds) => !has_step(value) && !matches!(holds, Holds::Call(..)),
+        Condition::Compare(left, right, how) => {
+            !has_step(left) && !has_step(right) && !matches!(how, Compares::Call(..))
+        }
+        Condition::Not(inner) => is_native_condition(inner),
+        Condition::All { parts, .. } | Condition::Some { parts, .. } => parts.iter().all(is_native_condition),
+    }
+}
+
+/// Whether a node is cheaper to build than to remember: constants, and leaves whose regular texts need no call.
+pub fn is_native(node: &Node) -> bool {
+    match node {
+        Node::Json(_) => true,
+        Node::Primitive(leaf) => leaf.form.is_some(),
+        Node::Guard(guard) => is_native_condition(&guard.condition) && is_native(&guard.inner),
+        Node::Object(object) => object
+            .members
+            .all
+            .iter()
+            .all(|member| member.when.as_ref().is_none_or(is_native_condition) && is_native(&member.child.node)),
+        Node::Array(array) => array.plain && array.items.iter().all(|item| is_native(&item.child.node)),
+        Node::First { options, .. } => options.iter().all(|option| is_native(&option.node)),
+        _ => false,
+    }
+}

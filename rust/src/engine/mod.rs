@@ -1,0 +1,18 @@
+//! The plan over the tables of a batch, row by row: what `engine/rows.py` does.
+
+pub mod batch;
+pub mod made;
+pub mod program;
+
+mod conditions;
+mod forms;
+mod identities;
+mod leaves;
+mod looks;
+mod memo;
+mod nodes;
+mod plan;
+mod reading;
+mod repeats;
+mod run;
+mod values;

@@ -1,0 +1,303 @@
+//! A plan, ready to convert one batch after another.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use hashbrown::HashMap;
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+use pyo3::sync::MutexExt;
+use pyo3::types::PyBytes;
+
+use crate::engine::batch::{At, Batch, RowTest};
+use crate::engine::identities::Known;
+use crate::engine::made::{Made, Texts};
+use crate::engine::memo::Memo;
+use crate::engine::plan::{Body, Child, Identity, Members, Node};
+use crate::engine::reading::Reading;
+use crate::engine::repeats::settle;
+use crate::engine::run::{Codes, Done, Found, Run};
+
+/// Bytes of all that is remembered between batches.
+const REMEMBERED: usize = 16 << 20;
+
+/// Findings of a rule: the place in the plan, the code, the context and the row of each.
+type Findings = Vec<(u32, String, String, u32)>;
+
+struct State {
+    reading: Reading,
+    plan: Py<PyAny>,
+    facts: Py<PyAny>,
+    namespace: Vec<u8>,
+    identities: Vec<Identity>,
+    bodies: Vec<Option<Body>>,
+    memos: Vec<Memo>,
+    lives: Vec<Vec<u16>>,
+    tests: Vec<Option<Box<[RowTest]>>>,
+    codes: Codes,
+    batch: Option<Batch>,
+    ids: Vec<Vec<Known>>,
+    kept: usize,
+}
+
+/// A plan as the compiled executor has it. Between batches it remembers results by distinct text.
+#[pyclass]
+pub struct Program {
+    state: Mutex<State>,
+}
+
+impl Program {
+    /// Waits without holding up other threads of Python: who has the lock may ask Python.
+    fn lock(&self, py: Python<'_>) -> MutexGuard<'_, State> {
+        self.state.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[pymethods]
+impl Program {
+    /// Reads a plan.
+    ///
+    /// `facts` answers what Python knows of its nodes; `kept` results of a function are remembered.
+    #[new]
+    fn new(plan: &Bound<'_, PyAny>, facts: &Bound<'_, PyAny>, kept: usize) -> PyResult<Self> {
+        let mut reading = Reading::of(plan, facts)?;
+        let mut identities = Vec::new();
+        for rule in plan.getattr("rules")?.try_iter()? {
+            identities.push(reading.identity(&rule?)?);
+        }
+        let state = State {
+            namespace: plan.getattr("namespace")?.cast_into::<PyBytes>()?.as_bytes().to_vec(),
+            bodies: identities.iter().map(|_| None).collect(),
+            ids: Vec::new(),
+            plan: plan.clone().unbind(),
+            facts: facts.clone().unbind(),
+            reading,
+            identities,
+            memos: Vec::new(),
+            lives: Vec::new(),
+            tests: Vec::new(),
+            codes: Codes::default(),
+            batch: None,
+            kept,
+        };
+        Ok(Self { state: Mutex::new(state) })
+    }
+
+    /// Takes a batch: for each context a frame whose first column is u32: for each row the row of the context around it,
+    /// for each record its number in the file.
+    fn begin(
+        &self,
+        py: Python<'_>,
+        frames: Vec<(String, Bound<'_, PyAny>)>,
+        file: std::collections::HashMap<String, String>,
+    ) -> PyResult<()> {
+        let mut state = self.lock(py);
+        let state = &mut *state;
+        let is_other = state.batch.as_ref().is_some_and(|before| before.file != file);
+        for memo in &mut state.memos {
+            memo.bound(state.kept);
+            if is_other && memo.of_file {
+                memo.forget();
+            }
+        }
+        let size: usize = state.memos.iter().map(|memo| memo.size).sum();
+        if size > REMEMBERED {
+            let many = size / state.memos.len().max(1);
+            state.memos.iter_mut().filter(|memo| memo.size > many).for_each(Memo::forget);
+        }
+        if is_other || state.batch.is_some() {
+            state.batch = None;
+        }
+        state.ids = vec![Vec::new(); state.identities.len()];
+        state.batch = Some(Batch::of(&state.reading, frames, file)?);
+        Ok(())
+    }
+
+    /// The resources of a rule on the batch, and what was found.
+    fn rule(&self, py: Python<'_>, number: usize) -> PyResult<(Made, Findings)> {
+        let mut state = self.lock(py);
+        let state = &mut *state;
+        state.compile(py, number)?;
+        let Some(batch) = state.batch.as_ref() else {
+            return Err(PyRuntimeError::new_err("no batch was begun"));
+        };
+        let (Some(body), identity) = (&state.bodies[number], &state.identities[number]) else {
+            return Err(PyRuntimeError::new_err("a rule is not there"));
+        };
+        let mut pruning = Pruning { batch, lives: &mut state.lives, tests: &mut state.tests };
+        pruning.tests[identity.test] = identity.needs.as_ref().and_then(|needs| batch.tests(identity.context, needs));
+        pruning.members(&body.members);
+        let height = batch.height(identity.context);
+        if state.ids[number].is_empty() {
+            state.ids[number] = vec![Known::Unasked; height as usize];
+        }
+        let mut run = Run {
+            py,
+            batch,
+            rules: &state.identities,
+            namespace: &state.namespace,
+            lives: &state.lives,
+            tests: &state.tests,
+            memos: &mut state.memos,
+            ids: &mut state.ids,
+            codes: &mut state.codes,
+            found: Vec::new(),
+            quiet: false,
+            position: 0,
+            listing: 0,
+            keyed: HashMap::new(),
+            key: Vec::new(),
+            out: Vec::new(),
+            error: None,
+        };
+        let Ok(made) = build(&mut run, number, body, height) else {
+            return Err(run.error.unwrap_or_else(|| PyRuntimeError::new_err("an evaluation stopped")));
+        };
+        let found = run.found;
+        let findings = found.iter().map(|found| state.finding(found)).collect();
+        Ok((made, findings))
+    }
+
+    /// Leaves one resource of each id of a record, of what the rules of one type built. Gives what clashes: record and rule.
+    fn settle(&self, py: Python<'_>, mut made: Vec<PyRefMut<'_, Made>>) -> PyResult<Vec<(u32, usize)>> {
+        let state = self.lock(py);
+        settle(&mut made, &state.identities, &state.facts.bind(py).getattr("settled")?)
+    }
+
+    /// Lets go of the batch.
+    fn end(&self, py: Python<'_>) {
+        let mut state = self.lock(py);
+        state.ids = Vec::new();
+        if let Some(batch) = &mut state.batch {
+            batch.let_go();
+        }
+    }
+}
+
+/// The resources of a rule, row by row.
+fn build<'a>(run: &mut Run<'a>, number: usize, body: &'a Body, height: u32) -> Done<Made> {
+    let context = run.rules[number].context;
+    let mut records = Vec::new();
+    let (mut ids, mut texts) = (Texts::default(), Texts::default());
+    for row in 0..height {
+        let at = At { context, row };
+        if !run.may(run.rules[number].test, at) {
+            continue;
+        }
+        if !run.is_built(number, at)? {
+            continue;
+        }
+        let id = run.id(number, at)?;
+        run.keyed.clear();
+        run.out = std::mem::take(&mut texts.bytes);
+        let start = run.out.len();
+        run.out.extend_from_slice(body.start.as_bytes());
+        run.out.extend_from_slice(id.bytes().unwrap_or_default());
+        run.out.push(b'"');
+        let wrote = run.members(&body.members, at, true)?;
+        run.require(&body.members, wrote.given, at);
+        run.out.push(b'}');
+        texts.bytes = std::mem::take(&mut run.out);
+        let Some(letters) = id.bytes() else {
+            texts.bytes.truncate(start);
+            continue;
+        };
+        records.push(run.batch.record(at));
+        ids.bytes.extend_from_slice(letters);
+        ids.end();
+        texts.end();
+    }
+    Ok(Made::of(number, records, ids, texts))
+}
+
+impl State {
+    /// Reads a rule's body, when it is first needed.
+    fn compile(&mut self, py: Python<'_>, number: usize) -> PyResult<()> {
+        if self.bodies[number].is_none() {
+            let rule = self.plan.bind(py).getattr("rules")?.get_item(number)?;
+            self.bodies[number] = Some(self.reading.body(&rule)?);
+        }
+        for &of_file in &self.reading.memos[self.memos.len()..] {
+            self.memos.push(Memo::new(of_file));
+        }
+        self.lives.resize_with(self.reading.lives, Vec::new);
+        self.tests.resize_with(self.reading.tests, || None);
+        Ok(())
+    }
+
+    fn finding(&self, found: &Found) -> (u32, String, String, u32) {
+        let context = self.reading.contexts[found.at.context].name.clone();
+        (found.order, self.codes.all[usize::from(found.code)].clone(), context, found.at.row)
+    }
+}
+
+// -- what of a rule can be anything in a batch, or on a row --
+
+/// What is looked at of a rule on a batch.
+struct Pruning<'a> {
+    batch: &'a Batch,
+    lives: &'a mut [Vec<u16>],
+    tests: &'a mut [Option<Box<[RowTest]>>],
+}
+
+impl Pruning<'_> {
+    /// Whether a node can be anything in the batch. Of one that can, the test of rows is made, and it is looked into.
+    fn is_live(&mut self, child: &Child) -> bool {
+        let live = match &child.needs {
+            None => {
+                self.tests[child.test] = None;
+                true
+            }
+            Some(needs) => {
+                self.tests[child.test] = self.batch.tests(child.context, needs);
+                needs.iter().any(|&slot| self.batch.there[slot])
+            }
+        };
+        if live {
+            self.node(&child.node);
+        }
+        live
+    }
+
+    fn members(&mut self, members: &Members) {
+        let mut live = std::mem::take(&mut self.lives[members.live]);
+        live.clear();
+        for (number, member) in members.all.iter().enumerate() {
+            if self.is_live(&member.child) || member.absent.is_some() || !member.silent {
+                live.push(number as u16);
+            }
+        }
+        self.lives[members.live] = live;
+    }
+
+    fn children<'a>(&mut self, children: impl Iterator<Item = &'a Child>, number: usize) {
+        let mut live = std::mem::take(&mut self.lives[number]);
+        live.clear();
+        for (number, child) in children.enumerate() {
+            if self.is_live(child) {
+                live.push(number as u16);
+            }
+        }
+        self.lives[number] = live;
+    }
+
+    /// Lists the children of a node, and of those inside it, that can be anything.
+    fn node(&mut self, node: &Node) {
+        match node {
+            Node::Object(object) => self.members(&object.members),
+            Node::Array(array) => self.children(array.items.iter().map(|item| &item.child), array.live),
+            Node::First { options, live } => self.children(options.iter(), *live),
+            Node::Guard(guard) => self.node(&guard.inner),
+            Node::Fused(fused) => self.node(&fused.inner),
+            Node::Reference(reference) => {
+                if let Some(members) = &reference.members {
+                    self.members(members);
+                }
+            }
+            Node::PeriodEnd(period) => {
+                self.node(&period.start);
+                self.node(&period.end);
+            }
+            Node::Json(_) | Node::Primitive(_) | Node::Coded(_) | Node::Position | Node::KeyedPosition { .. } => {}
+        }
+    }
+}

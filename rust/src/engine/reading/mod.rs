@@ -1,0 +1,149 @@
+//! Reads the plan's dataclasses.
+
+mod nodes;
+mod values;
+
+use hashbrown::HashMap;
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use pyo3::types::PyDict;
+
+use crate::engine::plan::Context;
+
+/// What numbers stand for in a plan, and how many there are.
+pub struct Reading {
+    /// The contexts of the plan.
+    pub contexts: Vec<Context>,
+    /// The numbers of contexts, by name.
+    pub numbers: HashMap<String, usize>,
+    /// The numbers of columns, by context and name; the name "" stands for the context's rows.
+    pub slots: HashMap<(usize, String), usize>,
+    /// The number of each rule, by name.
+    pub rules: HashMap<String, usize>,
+    /// Whether the results of a memo hang on the file, for each memo.
+    pub memos: Vec<bool>,
+    /// How many lists of live children there are.
+    pub lives: usize,
+    /// How many looks there are at what a row has.
+    pub tests: usize,
+    here: usize, // the context of the nodes that are being read
+    lists: HashMap<String, usize>,
+    present: Py<PyAny>,
+    facts: Py<PyAny>,
+    operators: Vec<Py<PyAny>>,
+}
+
+type Any<'py> = Bound<'py, PyAny>;
+
+fn text(object: &Any<'_>, name: &str) -> PyResult<String> {
+    object.getattr(name)?.extract()
+}
+
+fn kind(object: &Any<'_>) -> PyResult<String> {
+    Ok(object.get_type().name()?.to_string())
+}
+
+fn all<'py>(object: &Any<'py>, name: &str) -> PyResult<Vec<Any<'py>>> {
+    object.getattr(name)?.try_iter()?.collect()
+}
+
+fn optional<'py>(object: &Any<'py>, name: &str) -> PyResult<Option<Any<'py>>> {
+    let found = object.getattr(name)?;
+    Ok(if found.is_none() { None } else { Some(found) })
+}
+
+fn unknown(what: &str) -> PyErr {
+    PyValueError::new_err(format!("the plan has a {what} that is not known here"))
+}
+
+impl Reading {
+    /// Reads what a plan's names stand for.
+    ///
+    /// `facts` answers what Python knows of nodes (`engine/rust/facts.py`).
+    pub fn of(plan: &Any<'_>, facts: &Any<'_>) -> PyResult<Self> {
+        let py = plan.py();
+        let operator = py.import("operator")?;
+        let operators = ["eq", "lt", "le", "gt", "ge"];
+        let mut reading = Self {
+            contexts: Vec::new(),
+            numbers: HashMap::new(),
+            slots: HashMap::new(),
+            rules: HashMap::new(),
+            memos: Vec::new(),
+            lives: 0,
+            tests: 0,
+            here: 0,
+            lists: HashMap::new(),
+            present: py.import("interop.plan.model")?.getattr("present")?.unbind(),
+            facts: facts.clone().unbind(),
+            operators: operators.iter().map(|name| Ok(operator.getattr(name)?.unbind())).collect::<PyResult<_>>()?,
+        };
+        reading.read_contexts(plan)?;
+        for (number, rule) in all(plan, "rules")?.iter().enumerate() {
+            reading.rules.insert(text(rule, "name")?, number);
+        }
+        Ok(reading)
+    }
+
+    fn read_contexts(&mut self, plan: &Any<'_>) -> PyResult<()> {
+        let contexts = plan.getattr("contexts")?.cast_into::<PyDict>()?;
+        for (number, name) in contexts.keys().iter().enumerate() {
+            self.numbers.insert(name.extract()?, number);
+        }
+        for (name, context) in contexts.iter() {
+            let parent =
+                optional(&context, "parent")?.map(|name| self.number(&name.extract::<String>()?)).transpose()?;
+            let depth = context.getattr("depth")?.extract()?;
+            self.contexts.push(Context { name: name.extract()?, parent, depth });
+        }
+        for context in 0..self.contexts.len() {
+            self.slot(context, "");
+        }
+        for (context, columns) in plan.getattr("reads")?.cast_into::<PyDict>()?.iter() {
+            let context = self.number(&context.extract::<String>()?)?;
+            for column in columns.try_iter()? {
+                self.slot(context, &column?.extract::<String>()?);
+            }
+        }
+        Ok(())
+    }
+
+    fn number(&self, context: &str) -> PyResult<usize> {
+        self.numbers.get(context).copied().ok_or_else(|| unknown("context"))
+    }
+
+    fn slot(&mut self, context: usize, name: &str) -> usize {
+        let next = self.slots.len();
+        *self.slots.entry((context, name.to_owned())).or_insert(next)
+    }
+
+    fn column(&self, column: &Any<'_>) -> PyResult<(usize, usize)> {
+        let context = self.number(&text(column, "context")?)?;
+        let slot = self.slots.get(&(context, text(column, "name")?)).copied().ok_or_else(|| unknown("column"))?;
+        Ok((slot, column.getattr("up")?.extract()?))
+    }
+
+    fn memo(&mut self, of_file: bool) -> usize {
+        self.memos.push(of_file);
+        self.memos.len() - 1
+    }
+
+    fn test(&mut self) -> usize {
+        self.tests += 1;
+        self.tests - 1
+    }
+
+    fn live(&mut self) -> usize {
+        self.lives += 1;
+        self.lives - 1
+    }
+
+    fn list(&mut self, name: &str) -> usize {
+        let next = self.lists.len() + 1;
+        *self.lists.entry(name.to_owned()).or_insert(next)
+    }
+
+    fn fact<'py>(&self, name: &str, node: &Any<'py>) -> PyResult<Any<'py>> {
+        self.facts.bind(node.py()).call_method1(name, (node,))
+    }
+}

@@ -1,0 +1,100 @@
+//! Reads values and conditions.
+
+use pyo3::prelude::*;
+use regex::Regex;
+
+use super::{Any, Reading, all, kind, text, unknown};
+use crate::engine::looks::is_silent;
+use crate::engine::plan::{Compares, Condition, Holds, Step, Value};
+
+impl Reading {
+    pub(super) fn value(&mut self, value: &Any<'_>) -> PyResult<Value> {
+        Ok(match kind(value)?.as_str() {
+            "Constant" | "Named" => Value::Constant(text(value, "text")?.into()),
+            "Column" => {
+                let (slot, up) = self.column(value)?;
+                Value::Column { slot, up }
+            }
+            "FileValue" => Value::File(text(value, "name")?.into()),
+            "RecordNumber" => Value::Record,
+            "Template" => Value::Template(self.values(value, "parts")?),
+            "Choice" => Value::Choice(self.values(value, "options")?),
+            "Stepped" => {
+                let source = self.value(&value.getattr("source")?)?;
+                Value::Step(Box::new(Step {
+                    source,
+                    name: text(value, "name")?.into(),
+                    bare: value.getattr("args")?.len()? == 0,
+                    apply: value.getattr("apply")?.unbind(),
+                    order: value.getattr("order")?.extract()?,
+                    memo: self.memo(false),
+                }))
+            }
+            other => return Err(unknown(other)),
+        })
+    }
+
+    pub(super) fn values(&mut self, object: &Any<'_>, name: &str) -> PyResult<Box<[Value]>> {
+        all(object, name)?.iter().map(|part| self.value(part)).collect()
+    }
+
+    pub(super) fn condition(&mut self, condition: &Any<'_>) -> PyResult<Condition> {
+        Ok(match kind(condition)?.as_str() {
+            "Test" => {
+                let value = self.value(&condition.getattr("value")?)?;
+                Condition::Test(value, self.holds(&condition.getattr("holds")?)?)
+            }
+            "Compare" => {
+                let left = self.value(&condition.getattr("left")?)?;
+                let right = self.value(&condition.getattr("right")?)?;
+                Condition::Compare(left, right, self.compares(condition.getattr("holds")?))
+            }
+            "Not" => Condition::Not(Box::new(self.condition(&condition.getattr("condition")?)?)),
+            "All" => {
+                let parts = self.conditions(condition)?;
+                Condition::All { silent: parts.iter().all(is_silent), parts }
+            }
+            "Some" => {
+                let parts = self.conditions(condition)?;
+                Condition::Some { silent: parts.iter().all(is_silent), parts }
+            }
+            other => return Err(unknown(other)),
+        })
+    }
+
+    fn conditions(&mut self, condition: &Any<'_>) -> PyResult<Box<[Condition]>> {
+        all(condition, "conditions")?.iter().map(|part| self.condition(part)).collect()
+    }
+
+    fn holds(&mut self, holds: &Any<'_>) -> PyResult<Holds> {
+        if holds.is(self.present.bind(holds.py())) {
+            return Ok(Holds::Present);
+        }
+        Ok(match kind(holds)?.as_str() {
+            "Equals" => Holds::Equals(text(holds, "text")?.into()),
+            "OneOf" => {
+                let texts = all(holds, "texts")?;
+                Holds::OneOf(texts.iter().map(|text| Ok(text.extract::<String>()?.into())).collect::<PyResult<_>>()?)
+            }
+            "Matching" => {
+                let pattern: Option<String> = self.fact("pattern", &holds.getattr("pattern")?)?.extract()?;
+                match pattern.and_then(|pattern| Regex::new(&pattern).ok()) {
+                    Some(pattern) => Holds::Matches(pattern),
+                    None => Holds::Call(holds.clone().unbind(), self.memo(false)),
+                }
+            }
+            _ => Holds::Call(holds.clone().unbind(), self.memo(false)),
+        })
+    }
+
+    fn compares(&mut self, holds: Any<'_>) -> Compares {
+        match self.operators.iter().position(|operator| holds.is(operator.bind(holds.py()))) {
+            Some(0) => Compares::Equal,
+            Some(1) => Compares::Less,
+            Some(2) => Compares::AtMost,
+            Some(3) => Compares::More,
+            Some(4) => Compares::AtLeast,
+            _ => Compares::Call(holds.unbind(), self.memo(false)),
+        }
+    }
+}

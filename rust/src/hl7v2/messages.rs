@@ -1,0 +1,107 @@
+//! Messages to text with the usual separators, one after another.
+
+use hashbrown::HashMap;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyString};
+
+use crate::hl7v2::escapes;
+use crate::hl7v2::heads::read_usual;
+use crate::hl7v2::outlines::Outlines;
+use crate::hl7v2::parts::lines;
+
+/// The code of bytes that are no text.
+const BAD_BYTES: &str = "R604";
+/// How many characters of a line it is placed by.
+const HEAD: usize = 4;
+
+/// How a message was sent.
+#[derive(Clone, Copy)]
+pub struct Sender {
+    pub number: usize,
+    /// Whether its bytes are UTF-8; else they are ASCII, or it is not a usual one.
+    pub utf_8: bool,
+}
+
+/// A message that could be read: where its text stands, its template, its sender.
+pub struct Message {
+    pub start: usize,
+    pub end: usize,
+    pub template: usize,
+    pub sender: usize,
+}
+
+/// Reads messages one after another.
+pub struct Messages<'a, 'py> {
+    pub text: &'a mut Vec<u8>,
+    pub outlines: &'a mut Outlines,
+    pub senders: &'a mut HashMap<Vec<u8>, Option<Sender>>,
+    pub asked: &'a Bound<'py, PyAny>,
+    pub key: String,
+}
+
+impl Messages<'_, '_> {
+    /// A message and whether all its escapes are plain; or the code of why it cannot be read.
+    pub fn read(&mut self, sent: &Bound<'_, PyBytes>) -> PyResult<Result<(Message, bool), String>> {
+        let data = sent.as_bytes();
+        let start = self.text.len();
+        let mut kind = None;
+        if let Some(head) = read_usual(data)
+            && let Some(sender) = self.usual_sender(head.start, head.charset)?
+            && (sender.utf_8 || data.is_ascii())
+        {
+            if std::str::from_utf8(data).is_err() {
+                return Ok(Err(BAD_BYTES.to_owned()));
+            }
+            self.text.extend_from_slice(data);
+            kind = Some((head.kind.to_owned(), sender.number));
+        }
+        let (kind, sender) = match kind {
+            Some(known) => known,
+            None => {
+                let found = self.asked.call_method1("unusual", (sent,))?;
+                if let Ok(code) = found.cast::<PyString>() {
+                    return Ok(Err(code.to_str()?.to_owned()));
+                }
+                let (kind, sender, lines): (String, usize, String) = found.extract()?;
+                self.text.extend_from_slice(lines.as_bytes());
+                (kind, sender)
+            }
+        };
+        let template = self.template(&kind, start)?;
+        let (escapes, sequences) = escapes::count(&self.text[start..]);
+        let end = self.text.len();
+        let is_sound = escapes - 1 == 2 * sequences; // one is of MSH-2
+        Ok(Ok((Message { start, end, template, sender }, is_sound)))
+    }
+
+    fn usual_sender(&mut self, start: &[u8], charset: &[u8]) -> PyResult<Option<Sender>> {
+        let key = [start, charset].concat();
+        if let Some(&known) = self.senders.get(&key) {
+            return Ok(known);
+        }
+        let found: Option<(usize, bool)> = self.asked.call_method1("sender", (start, charset))?.extract()?;
+        let sender = found.map(|(number, utf_8)| Sender { number, utf_8 });
+        self.senders.insert(key, sender);
+        Ok(sender)
+    }
+
+    /// The template by MSH-9 and what the lines begin with.
+    fn template(&mut self, kind: &str, start: usize) -> PyResult<usize> {
+        self.key.clear();
+        self.key.push_str(kind);
+        self.key.push('\n');
+        for (number, (from, to)) in lines(&self.text[start..]).enumerate() {
+            if number > 0 {
+                self.key.push('\r');
+            }
+            let line = std::str::from_utf8(&self.text[start + from..start + to]).expect("lines of text are text");
+            match line.as_bytes() {
+                [one, two, three, four, ..] if [one, two, three, four].iter().all(|byte| byte.is_ascii()) => {
+                    self.key.push_str(&line[..HEAD]);
+                }
+                _ => self.key.extend(line.chars().take(HEAD)),
+            }
+        }
+        self.outlines.find(&self.key, &self.asked.getattr("template")?)
+    }
+}

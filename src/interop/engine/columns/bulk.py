@@ -1,0 +1,139 @@
+"""A batch rule by rule, whatever builds a rule's resources: what both executors of batches do alike."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence, Sized
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import Generic, TypeAlias, TypeVar
+
+import polars as pl
+
+from interop.engine.columns.repeats import Clashes, Rules
+from interop.engine.columns.scratch import Noted
+from interop.engine.columns.view import Source
+from interop.engine.findings import FindingPlaces, costs_record
+from interop.engine.needs import Need, rule_needs
+from interop.errors import DataPlace, Finding
+from interop.plan import model as plan
+from interop.readers.protocol import Batch
+
+U32 = pl.UInt32
+Take: TypeAlias = Callable[[str, Rules], None]
+
+T = TypeVar("T", bound=Sized)
+Built: TypeAlias = tuple[T, list[Noted]]
+"""What a rule built, in the order of its rows; and what was noted."""
+
+
+@dataclass(slots=True)
+class ColumnResult:
+    """What a batch became.
+
+    Shapes: `rules` pairs a rule's number with a frame (record u32, id utf8, text utf8), in input order; `record` is the
+    row of the batch. `failed` are the rows whose records have a finding of severity error; their resources are gone.
+    """
+
+    rules: Rules = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    failed: list[tuple[int, list[Finding]]] = field(default_factory=list)
+
+
+class BulkExecutor(ABC, Generic[T]):
+    """A plan, ready to convert one batch after another. Between batches it remembers results by distinct value."""
+
+    def __init__(self, compiled: plan.Plan) -> None:
+        self._plan = compiled
+        self._places = FindingPlaces(compiled)
+        self._rule_needs: list[frozenset[Need]] = [rule_needs(rule) for rule in compiled.rules]
+
+    def convert(self, batch: Batch, take: Take | None = None) -> ColumnResult:
+        """The resources of a batch, and its findings in the order of its records.
+
+        Args:
+            batch: The records.
+            take: Is given the resources of one type after the other, each as soon as it is made, so that their texts
+                are not all in memory at once: the result has them without. Records that fail are known at the end
+                only: what was taken of them is to be given back.
+        """
+        source = Source(batch, self._plan)
+        result = ColumnResult()
+        noted: list[tuple[int, Noted]] = []
+        rules = [
+            rule
+            for rule in self._plan.rules
+            if rule.root == batch.root and not source.lacks(self._rule_needs[rule.number])
+        ]
+        left = Counter(rule.resource for rule in rules)
+        made: dict[str, list[tuple[int, T]]] = {kind: [] for kind in left}
+        clashes: list[tuple[int, int]] = []
+        for rule, (resources, found) in zip(rules, self._built(source, rules), strict=True):
+            kind = rule.resource
+            noted.extend((rule.number, item) for item in found)
+            if len(resources):
+                made[kind].append((rule.number, resources))
+            left[kind] -= 1
+            if not left[kind] and made[kind]:
+                settled, lost = self._settle(made.pop(kind))
+                clashes += lost
+                if take is not None:
+                    take(kind, settled)
+                    settled = [(number, some.select("record", "id")) for number, some in settled]
+                result.rules += settled
+            del resources
+        result.rules.sort(key=itemgetter(0))
+        self._report(result, source, noted, clashes)
+        return result
+
+    @abstractmethod
+    def _built(self, source: Source, rules: Sequence[plan.Rule]) -> Iterator[Built[T]]:
+        """What each of the rules builds, in their order."""
+
+    @abstractmethod
+    def _settle(self, made: list[tuple[int, T]]) -> tuple[Rules, Clashes]:
+        """What the rules of a type built, with one resource for each id of a record; and what clashes."""
+
+    def _report(
+        self, result: ColumnResult, source: Source, noted: list[tuple[int, Noted]], clashes: list[tuple[int, int]]
+    ) -> None:
+        """Findings in the order of the row executor: by record, then rule, place in the plan, row."""
+        batch = source.batch
+        found: dict[int, set[tuple[int, int, int, str, str]]] = {}
+        for rule, item in noted:
+            if not item.rows:
+                continue
+            records = source.records(item.context).gather(item.rows).to_list()
+            numbers: list[str] | None = None
+            if self._plan.contexts[item.context].parent is not None:
+                numbers = source.row_numbers(item.context, item.rows)
+            for place, (row, code) in enumerate(zip(item.rows, item.codes, strict=True)):
+                number = numbers[place] if numbers else ""
+                found.setdefault(records[place], set()).add((rule, item.order, row, number, code))
+        by_record: dict[int, list[Finding]] = {}
+        for record in sorted({*found, *(record for record, _ in clashes)}):
+            number, offset, length = batch.numbers[record], batch.offsets[record], batch.lengths[record]
+            listed = by_record.setdefault(record, [])
+            for _, order, _, at, code in sorted(found.get(record, ())):
+                field_name = self._places.field(order, int(at) if at else None)
+                data = DataPlace(batch.file, number, field_name, offset, length)
+                listed.append(self._places.finding(code, order, data))
+            for rule in sorted({rule for at_record, rule in clashes if at_record == record}):
+                order = self._plan.rules[rule].order
+                data = DataPlace(batch.file, number, self._places.field(order), offset, length)
+                listed.append(self._places.finding("D402", order, data))
+        failed = {record for record, listed in by_record.items() if any(costs_record(f.code) for f in listed)}
+        result.findings = [
+            finding for record, listed in by_record.items() if record not in failed for finding in listed
+        ]
+        result.failed = [(record, by_record[record]) for record in sorted(failed)]
+        if failed:
+            result.rules = without(result.rules, failed)
+
+
+def without(rules: Rules, failed: Collection[int]) -> Rules:
+    """What rules built of other records than those that failed."""
+    gone = pl.Series(sorted(failed), dtype=U32).implode()
+    kept = ((number, frame.filter(~pl.col("record").is_in(gone))) for number, frame in rules)
+    return [(number, frame) for number, frame in kept if frame.height]

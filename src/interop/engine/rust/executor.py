@@ -1,0 +1,75 @@
+"""The compiled executor at work on batches.
+
+It reads the plan that the other executors read, and gives the same bytes and findings. Steps, checks and concept maps
+stay Python's: each is called once for each distinct text (docs/adr/0009-hot-paths-in-rust.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from threading import Lock
+
+import polars as pl
+
+from interop.engine.columns.bulk import Built, BulkExecutor, ColumnResult, Take
+from interop.engine.columns.repeats import Clashes, Rules
+from interop.engine.columns.scratch import Noted
+from interop.engine.columns.view import Source
+from interop.engine.rust.facts import PlanFacts
+from interop.limits import FIXED
+from interop.plan import model as plan
+from interop.readers.protocol import Batch
+from interop.rust import Resources, program
+
+
+class RustExecutor(BulkExecutor[Resources]):
+    """A plan over the rows of a batch, compiled. Of several threads, one converts at a time.
+
+    Raises:
+        ImportError: It was not compiled for this host (`rust.is_there`).
+    """
+
+    def __init__(self, compiled: plan.Plan) -> None:
+        super().__init__(compiled)
+        self._program = program(compiled, PlanFacts(compiled), FIXED.distinct_values)
+        self._lock = Lock()
+
+    def convert(self, batch: Batch, take: Take | None = None) -> ColumnResult:
+        """See `BulkExecutor`."""
+        with self._lock:
+            return super().convert(batch, take)
+
+    def _built(self, source: Source, rules: Sequence[plan.Rule]) -> Iterator[Built[Resources]]:
+        self._program.begin(_frames(source), source.batch.file_values)
+        try:
+            for rule in rules:
+                made, found = self._program.rule(rule.number)
+                yield made, _noted(found)
+        finally:
+            self._program.end()
+
+    def _settle(self, made: list[tuple[int, Resources]]) -> tuple[Rules, Clashes]:
+        clashes = self._program.settle([resources for _, resources in made])
+        return [(number, pl.Series(resources).struct.unnest()) for number, resources in made], clashes
+
+
+def _frames(source: Source) -> list[tuple[str, pl.DataFrame]]:
+    """The tables that have rows; first of each row the row of its parent, or of a record its number."""
+    frames = []
+    for context, table in source.batch.tables.items():
+        if source.height(context):
+            numbers = source.batch.numbers if table.parent is None else table.parent
+            columns = [column for column in table.columns() if column.null_count() < len(column)]
+            frame = pl.DataFrame([numbers.cast(pl.UInt32).alias(""), *columns])
+            frames.append((context, frame.rechunk()))
+    return frames
+
+
+def _noted(found: list[tuple[int, str, str, int]]) -> list[Noted]:
+    """Findings by their place in the plan and context."""
+    noted: dict[tuple[int, str], Noted] = {}
+    for order, code, context, row in found:
+        item = noted.setdefault((order, context), Noted(order, context, [], []))
+        item.rows.append(row)
+        item.codes.append(code)
+    return list(noted.values())

@@ -1,0 +1,152 @@
+"""The hot paths in Rust (`rust/` of the sources), as far as they were compiled for this host when it was installed.
+
+Everything they do, Python and Polars do too, and give the same: tests/laws compare them. Who wants the compiled form
+asks `is_there` first.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+from typing import Any, Protocol
+
+__all__ = [
+    "ArrowArray",
+    "Program",
+    "Resources",
+    "Sheet",
+    "Shredder",
+    "find_starts",
+    "is_there",
+    "lines",
+    "program",
+    "shredder",
+]
+
+MODULE = "interop.rust._rust"
+WANTED = "INTEROP_RUST"
+
+
+@cache
+def is_there() -> bool:
+    """Whether it was compiled for this host. `INTEROP_RUST=0` says that it was not: to compare, or to rule it out."""
+    if os.environ.get(WANTED) == "0":
+        return False
+    try:
+        _module()
+    except ImportError:
+        return False
+    return True
+
+
+def _module() -> ModuleType:
+    return import_module(MODULE)
+
+
+class ArrowArray(Protocol):
+    """Columns that a library takes over by Arrow's PyCapsule interface: once, without copying them."""
+
+    def __len__(self) -> int: ...
+
+    def __arrow_c_array__(self, requested_schema: object | None = None) -> tuple[object, object]: ...
+
+
+class Resources(ArrowArray, Protocol):
+    """What a rule built (rust/src/engine/made.rs): `record` u32, `id` and `text` utf8, in the order of its rows."""
+
+
+class Program(Protocol):
+    """A plan (rust/src/engine/program.rs)."""
+
+    def begin(self, frames: Sequence[tuple[str, Any]], file: Mapping[str, str]) -> None:
+        """Takes a batch: for each context that has rows a frame. Its first column is u32: of each row the row of the
+        context around it, of a record its number; the others are text.
+        """
+        ...
+
+    def rule(self, number: int) -> tuple[Resources, list[tuple[int, str, str, int]]]:
+        """A rule's resources, and findings: place in the plan, code, context, row."""
+        ...
+
+    def settle(self, made: Sequence[Resources]) -> list[tuple[int, int]]:
+        """Leaves one resource of each id of a record, of all that a type has. Gives what clashes: record, rule."""
+        ...
+
+    def end(self) -> None:
+        """Lets go of the batch."""
+        ...
+
+
+class Sheet(ArrowArray, Protocol):
+    """A table (rust/src/hl7v2/sheets.rs): `parent` and `number`, u32, then a column of text for each of `targets`."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def targets(self) -> list[int]: ...
+
+
+class Shredder(Protocol):
+    """Shreds HL7 v2 messages (rust/src/hl7v2/shredder.rs)."""
+
+    def shred(self, raw: Sequence[bytes]) -> tuple[list[Sheet], list[int], list[tuple[int, str]], list[int]]:
+        """Tables; the templates of the messages that could be read; the rows of the others, each with the code of why;
+        the rows that have other escape sequences than plain ones.
+        """
+        ...
+
+
+def program(plan: object, facts: object, kept: int) -> Program:
+    """A plan, read.
+
+    Args:
+        plan: A `plan.model.Plan`.
+        facts: What Python knows of its nodes, an `engine.rust.facts.PlanFacts`.
+        kept: Results of a function that are remembered.
+
+    Raises:
+        ImportError: It was not compiled for this host.
+    """
+    made: Program = _module().Program(plan, facts, kept)
+    return made
+
+
+def shredder(slots: object, parents: Sequence[int | None], asked: object) -> Shredder:
+    """What shreds the messages of a projection.
+
+    Args:
+        slots: What is read, a `readers.hl7v2.slots.Slots`.
+        parents: The context around each context, by number.
+        asked: What is asked for all that is out of the ordinary, a `readers.hl7v2.rust_asking.Asked`.
+
+    Raises:
+        ImportError: It was not compiled for this host.
+    """
+    made: Shredder = _module().Shredder(slots, parents, asked)
+    return made
+
+
+def lines(frame: object, block: int) -> Iterator[bytes]:
+    """The texts of a frame's one column, each ended by a line feed, in blocks of `block` bytes or a line more.
+
+    Raises:
+        ImportError: It was not compiled for this host.
+    """
+    made: Iterator[bytes] = _module().Lines(frame, block)
+    return made
+
+
+def find_starts(data: bytearray, start: int, end: int) -> list[tuple[int, int, bytes]]:
+    """Where messages and the lines of batches begin behind line ends of `data[start:end]` (rust/src/hl7v2/starts.rs).
+
+    Returns:
+        For each, in order, where what stands before it ends, its own place, and its first three bytes.
+
+    Raises:
+        ImportError: It was not compiled for this host.
+    """
+    made: list[tuple[int, int, bytes]] = _module().find_starts(data, start, end)
+    return made
