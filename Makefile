@@ -11,7 +11,7 @@ BYTES  ?= 2000000000
 help:            ## Show the targets
 	@grep -E '^[a-z0-9]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-$(READY): pyproject.toml hatch_build.py $(wildcard rust/Cargo.* rust/src/*.rs rust/src/*/*.rs)
+$(READY): pyproject.toml hatch_build.py $(wildcard rust/Cargo.* rust/src/*.rs rust/src/*/*.rs rust/src/*/*/*.rs rust/build.rs)
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "interop needs Python 3.11 or later; name one: make PYTHON=python3.12 …")'
 	@echo "Setting up $(VENV) (once)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)

@@ -27,7 +27,7 @@ BLOCK = 1 << 16
 def convert(mapping: str, out: Path, threads: int | None, numbered: tuple[int, Path]) -> None:
     """Converts a file. The batches are those of the job."""
     import interop
-    from interop.engine.columns import ColumnExecutor
+    from interop.engine.bulk import bulk_executor
     from interop.engine.output import lines_by_type
     from interop.job.page_cache import LET_GO, let_go
     from interop.job.shares import weight_of
@@ -39,7 +39,7 @@ def convert(mapping: str, out: Path, threads: int | None, numbered: tuple[int, P
         prepare_worker()
     number, path = numbered
     loaded = interop.load(mapping)
-    executor = ColumnExecutor(loaded.plan, threads=threads)
+    executor = bulk_executor(loaded.plan, threads=threads)
     reader = open_reader(loaded.package.layout)
     weight = weight_of(loaded.package.layout)
     rows = weight.alone if threads is None else weight.worker

@@ -52,6 +52,11 @@ def interop_command(mapping: str, *options: str) -> Command:
     return lambda inputs, out: [program, "convert", "-m", mapping, "-o", str(out), *options, *map(str, inputs)]
 
 
+def without_rust(command: Command) -> Command:
+    """The same as on a host where the part in Rust is not compiled."""
+    return lambda inputs, out: ["env", "INTEROP_RUST=0", *command(inputs, out)]
+
+
 def module_command(module: str, *words: str) -> Command:
     """A module of this folder that takes one input and a folder."""
     return lambda inputs, out: [sys.executable, "-m", module, *words, *map(str, inputs), str(out)]

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from benchmarks.runs import Way, interop_command, module_command
+from benchmarks.runs import Way, interop_command, module_command, without_rust
 
 OURS = "interop"
+COLUMNS = "interop without Rust"
 ROWS = "interop, row executor"
 BY_HAND = "hand-written loop, orjson"
 BY_MODELS = "fhir.resources loop"
 DICTS_ALONE = "floor: orjson alone"
 MODELS_ALONE = "floor: fhir.resources alone"
 PYTHON_HL7 = "floor: python-hl7 parsing alone"
-NAMES = (OURS, ROWS, BY_HAND, BY_MODELS, PYTHON_HL7, DICTS_ALONE, MODELS_ALONE)
+NAMES = (OURS, COLUMNS, ROWS, BY_HAND, BY_MODELS, PYTHON_HL7, DICTS_ALONE, MODELS_ALONE)
 JOB, BARE = "interop", "bare executor"
 """What a job is compared with, at equal workers: `benchmarks.bare`."""
 READ_ONLY = (PYTHON_HL7,)
@@ -37,16 +38,17 @@ def records_of(mapping: str, way: Way, rows: int) -> int:
 def ways(mapping: str) -> tuple[Way, ...]:
     """All ways to convert the input of a mapping."""
     ours = Way(OURS, interop_command(mapping))
+    by_columns = Way(COLUMNS, without_rust(interop_command(mapping)))
     by_rows = Way(ROWS, interop_command(mapping, "--executor", "rows"), SLOW)
     if mapping not in WRITTEN_OUT:
         dicts = Way(DICTS_ALONE, module_command("benchmarks.floors", "dicts"), reads=ours)
         models = Way(MODELS_ALONE, module_command("benchmarks.floors", "models"), SLOW, reads=ours)
         parsers = (PARSERS[mapping],) if mapping in PARSERS else ()
-        return ours, by_rows, *parsers, dicts, models
+        return ours, by_columns, by_rows, *parsers, dicts, models
     module = mapping.replace("/", "_").replace("-", "_")
     by_hand = Way(BY_HAND, module_command(f"benchmarks.by_hand.{module}"))
     by_models = Way(BY_MODELS, module_command(f"benchmarks.by_models.{module}"), SLOW)
-    return ours, by_rows, by_hand, by_models
+    return ours, by_columns, by_rows, by_hand, by_models
 
 
 def job_ways(mapping: str, workers: int) -> dict[str, Way]:

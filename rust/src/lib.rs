@@ -4,6 +4,7 @@
 //! checks and concept maps say, and whatever is out of the ordinary, is asked of Python, once for each distinct text.
 
 mod arrow;
+mod calm;
 mod engine;
 mod hl7v2;
 mod json;
@@ -14,6 +15,8 @@ use pyo3::prelude::*;
 /// See `engine::program::Program` and `hl7v2::shredder::Shredder`.
 #[pymodule]
 fn _rust(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    calm::keep_silent();
+    module.add("SOURCES", option_env!("INTEROP_SOURCES"))?;
     module.add_class::<engine::program::Program>()?;
     module.add_class::<engine::made::Made>()?;
     module.add_class::<lines::Lines>()?;

@@ -77,7 +77,11 @@ impl Table {
     /// A column of u32 without nulls.
     pub fn numbers(&self, number: usize) -> PyResult<&[u32]> {
         let (_, array) = self.child(number);
-        if self.format(number) != b"I" || array.null_count > 0 || array.n_buffers != 2 {
+        if self.format(number) != b"I"
+            || array.null_count > 0
+            || array.n_buffers != 2
+            || array.length as usize != self.height()
+        {
             return Err(wrong("a column of numbers is something else"));
         }
         // SAFETY: the second buffer of a primitive array has `offset + length` values.
@@ -152,7 +156,7 @@ impl Texts {
             let view = &*self.views.add(place);
             let length = view.length as usize;
             let start = if length <= 12 {
-                view.start.as_ptr()
+                self.views.add(place).cast::<u8>().add(4) // what stands behind its length
             } else {
                 (*self.data.add(view.buffer as usize)).add(view.offset as usize)
             };

@@ -1,5 +1,8 @@
 //! Views of text, as Arrow has them.
 
+use pyo3::exceptions::PyOverflowError;
+use pyo3::prelude::*;
+
 /// A view of a text: a short one itself, of another where it stands.
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -15,21 +18,26 @@ impl View {
     pub const NULL: Self = Self { length: u32::MAX, start: [0; 4], buffer: 0, offset: 0 };
 
     /// A text that stands at an offset of the first buffer.
-    pub fn of(text: &[u8], offset: usize) -> Self {
+    ///
+    /// A text that is too far on, or too long, is an error: it would be another one.
+    pub fn of(text: &[u8], offset: usize) -> PyResult<Self> {
         if text.len() > 12 {
+            let (Ok(length), Ok(offset)) = (i32::try_from(text.len()), u32::try_from(offset)) else {
+                return Err(PyOverflowError::new_err("a batch has more text than can be found again"));
+            };
             let start = [text[0], text[1], text[2], text[3]];
-            return Self { length: text.len() as u32, start, buffer: 0, offset: offset as u32 };
+            return Ok(Self { length: length as u32, start, buffer: 0, offset });
         }
         let mut short = [0; 12];
         for (to, &from) in short.iter_mut().zip(text) {
             *to = from;
         }
         let word = |at: usize| u32::from_ne_bytes([short[at], short[at + 1], short[at + 2], short[at + 3]]);
-        Self {
+        Ok(Self {
             length: text.len() as u32,
             start: [short[0], short[1], short[2], short[3]],
             buffer: word(4),
             offset: word(8),
-        }
+        })
     }
 }

@@ -131,13 +131,6 @@ impl Batch {
         Ok(())
     }
 
-    /// Lets go of the tables; the values of the file stay.
-    pub fn let_go(&mut self) {
-        self.columns.clear();
-        self.rows.clear();
-        self.masks.clear();
-    }
-
     /// The rows of a context.
     pub fn height(&self, context: usize) -> u32 {
         self.rows[context].height

@@ -8,6 +8,7 @@ use pyo3::prelude::*;
 use pyo3::sync::MutexExt;
 use pyo3::types::PyBytes;
 
+use crate::calm::calmly;
 use crate::engine::batch::{At, Batch, RowTest};
 use crate::engine::identities::Known;
 use crate::engine::made::{Made, Texts};
@@ -34,6 +35,8 @@ struct State {
     lives: Vec<Vec<u16>>,
     tests: Vec<Option<Box<[RowTest]>>>,
     codes: Codes,
+    /// The values of the file that what is remembered hangs on.
+    file: std::collections::HashMap<String, String>,
     batch: Option<Batch>,
     ids: Vec<Vec<Known>>,
     kept: usize,
@@ -76,6 +79,7 @@ impl Program {
             lives: Vec::new(),
             tests: Vec::new(),
             codes: Codes::default(),
+            file: std::collections::HashMap::new(),
             batch: None,
             kept,
         };
@@ -90,9 +94,74 @@ impl Program {
         frames: Vec<(String, Bound<'_, PyAny>)>,
         file: std::collections::HashMap<String, String>,
     ) -> PyResult<()> {
+        calmly(|| self.lock(py).begin(frames, file))
+    }
+
+    /// The resources of a rule on the batch, and what was found.
+    fn rule(&self, py: Python<'_>, number: usize) -> PyResult<(Made, Findings)> {
+        calmly(|| self.lock(py).rule(py, number))
+    }
+
+    /// Leaves one resource of each id of a record, of what the rules of one type built. Gives what clashes: record and rule.
+    fn settle(&self, py: Python<'_>, mut made: Vec<PyRefMut<'_, Made>>) -> PyResult<Vec<(u32, usize)>> {
+        calmly(|| {
+            let state = self.lock(py);
+            settle(&mut made, &state.identities, &state.facts.bind(py).getattr("settled")?)
+        })
+    }
+
+    /// Lets go of the batch.
+    fn end(&self, py: Python<'_>) {
         let mut state = self.lock(py);
-        let state = &mut *state;
-        let is_other = state.batch.as_ref().is_some_and(|before| before.file != file);
+        state.ids = Vec::new();
+        state.batch = None;
+    }
+}
+
+/// The resources of a rule, row by row.
+fn build<'a>(run: &mut Run<'a>, number: usize, body: &'a Body, height: u32) -> Done<Made> {
+    let context = run.rules[number].context;
+    let mut records = Vec::new();
+    let (mut ids, mut texts) = (Texts::default(), Texts::default());
+    for row in 0..height {
+        let at = At { context, row };
+        if !run.may(run.rules[number].test, at) {
+            continue;
+        }
+        if !run.is_built(number, at)? {
+            continue;
+        }
+        let id = run.id(number, at)?;
+        run.keyed.clear();
+        run.out = std::mem::take(&mut texts.bytes);
+        let start = run.out.len();
+        run.out.extend_from_slice(body.start.as_bytes());
+        run.out.extend_from_slice(id.bytes().unwrap_or_default());
+        run.out.push(b'"');
+        let wrote = run.members(&body.members, at, true)?;
+        run.require(&body.members, wrote.given, at);
+        run.out.push(b'}');
+        texts.bytes = std::mem::take(&mut run.out);
+        let Some(letters) = id.bytes() else {
+            texts.bytes.truncate(start);
+            continue;
+        };
+        records.push(run.batch.record(at));
+        ids.bytes.extend_from_slice(letters);
+        ids.end();
+        texts.end();
+    }
+    Ok(Made::of(number, records, ids, texts))
+}
+
+impl State {
+    fn begin(
+        &mut self,
+        frames: Vec<(String, Bound<'_, PyAny>)>,
+        file: std::collections::HashMap<String, String>,
+    ) -> PyResult<()> {
+        let state = self;
+        let is_other = state.file != file;
         for memo in &mut state.memos {
             memo.bound(state.kept);
             if is_other && memo.of_file {
@@ -104,18 +173,15 @@ impl Program {
             let many = size / state.memos.len().max(1);
             state.memos.iter_mut().filter(|memo| memo.size > many).for_each(Memo::forget);
         }
-        if is_other || state.batch.is_some() {
-            state.batch = None;
-        }
+        state.batch = None;
+        state.file.clone_from(&file);
         state.ids = vec![Vec::new(); state.identities.len()];
         state.batch = Some(Batch::of(&state.reading, frames, file)?);
         Ok(())
     }
 
-    /// The resources of a rule on the batch, and what was found.
-    fn rule(&self, py: Python<'_>, number: usize) -> PyResult<(Made, Findings)> {
-        let mut state = self.lock(py);
-        let state = &mut *state;
+    fn rule(&mut self, py: Python<'_>, number: usize) -> PyResult<(Made, Findings)> {
+        let state = self;
         state.compile(py, number)?;
         let Some(batch) = state.batch.as_ref() else {
             return Err(PyRuntimeError::new_err("no batch was begun"));
@@ -157,59 +223,6 @@ impl Program {
         Ok((made, findings))
     }
 
-    /// Leaves one resource of each id of a record, of what the rules of one type built. Gives what clashes: record and rule.
-    fn settle(&self, py: Python<'_>, mut made: Vec<PyRefMut<'_, Made>>) -> PyResult<Vec<(u32, usize)>> {
-        let state = self.lock(py);
-        settle(&mut made, &state.identities, &state.facts.bind(py).getattr("settled")?)
-    }
-
-    /// Lets go of the batch.
-    fn end(&self, py: Python<'_>) {
-        let mut state = self.lock(py);
-        state.ids = Vec::new();
-        if let Some(batch) = &mut state.batch {
-            batch.let_go();
-        }
-    }
-}
-
-/// The resources of a rule, row by row.
-fn build<'a>(run: &mut Run<'a>, number: usize, body: &'a Body, height: u32) -> Done<Made> {
-    let context = run.rules[number].context;
-    let mut records = Vec::new();
-    let (mut ids, mut texts) = (Texts::default(), Texts::default());
-    for row in 0..height {
-        let at = At { context, row };
-        if !run.may(run.rules[number].test, at) {
-            continue;
-        }
-        if !run.is_built(number, at)? {
-            continue;
-        }
-        let id = run.id(number, at)?;
-        run.keyed.clear();
-        run.out = std::mem::take(&mut texts.bytes);
-        let start = run.out.len();
-        run.out.extend_from_slice(body.start.as_bytes());
-        run.out.extend_from_slice(id.bytes().unwrap_or_default());
-        run.out.push(b'"');
-        let wrote = run.members(&body.members, at, true)?;
-        run.require(&body.members, wrote.given, at);
-        run.out.push(b'}');
-        texts.bytes = std::mem::take(&mut run.out);
-        let Some(letters) = id.bytes() else {
-            texts.bytes.truncate(start);
-            continue;
-        };
-        records.push(run.batch.record(at));
-        ids.bytes.extend_from_slice(letters);
-        ids.end();
-        texts.end();
-    }
-    Ok(Made::of(number, records, ids, texts))
-}
-
-impl State {
     /// Reads a rule's body, when it is first needed.
     fn compile(&mut self, py: Python<'_>, number: usize) -> PyResult<()> {
         if self.bodies[number].is_none() {

@@ -117,11 +117,11 @@ impl<'a> Cells<'a> {
     fn line(&mut self, store: usize, row: u32, (start, end): Span, source: &Source<'_, '_>) -> PyResult<()> {
         let slots = self.slots;
         if slots.segments.get(store).is_some_and(|&target| target != NONE) {
-            self.put(slots.segments[store], row, View::of(PRESENT, 0));
+            self.put(slots.segments[store], row, View::of(PRESENT, 0)?);
         }
         for &(of, number, target) in &slots.headers {
             if of == store {
-                let view = self.keep(self.ways[source.sender].header[number - 1].as_bytes());
+                let view = self.keep(self.ways[source.sender].header[number - 1].as_bytes())?;
                 self.put(target, row, view);
             }
         }
@@ -179,7 +179,7 @@ impl<'a> Cells<'a> {
                 self.value(span, marks, source)?
             } else {
                 let decoded = source.ask(span, true)?;
-                if decoded.is_empty() { None } else { Some(self.keep(&decoded)) }
+                if decoded.is_empty() { None } else { Some(self.keep(&decoded)?) }
             };
             if let Some(view) = view {
                 self.put(whole, row, view);
@@ -203,7 +203,7 @@ impl<'a> Cells<'a> {
                 if target == NONE {
                     continue;
                 }
-                let view = if is_null { Some(View::of(PRESENT, 0)) } else { self.value(span, marks, source)? };
+                let view = if is_null { Some(View::of(PRESENT, 0)?) } else { self.value(span, marks, source)? };
                 if let Some(view) = view {
                     self.put(target, row, view);
                 }
@@ -216,22 +216,22 @@ impl<'a> Cells<'a> {
     fn value(&mut self, span: Span, marks: u8, source: &Source<'_, '_>) -> PyResult<Option<View>> {
         let bytes = &source.text[span.0..span.1];
         if marks & ESCAPED == 0 {
-            return Ok(Some(View::of(bytes, span.0)));
+            return Ok(Some(View::of(bytes, span.0)?));
         }
         let decoded = match escapes::decode(bytes) {
             Some(decoded) => decoded,
             None => source.ask(span, false)?,
         };
-        Ok(if decoded.is_empty() { None } else { Some(self.keep(&decoded)) })
+        Ok(if decoded.is_empty() { None } else { Some(self.keep(&decoded)?) })
     }
 
     /// A view of a text that no message has.
-    fn keep(&mut self, bytes: &[u8]) -> View {
-        let view = View::of(bytes, self.after + self.decoded.len());
+    fn keep(&mut self, bytes: &[u8]) -> PyResult<View> {
+        let view = View::of(bytes, self.after + self.decoded.len())?;
         if bytes.len() > 12 {
             self.decoded.extend_from_slice(bytes);
         }
-        view
+        Ok(view)
     }
 
     /// The tables that have rows, with their columns.

@@ -1,6 +1,7 @@
 //! Where the lines of a message stand, for every message with the same structure and sequence of segments.
 
 use hashbrown::HashMap;
+use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 
 /// What a template puts where (`outline.py`).
@@ -29,6 +30,9 @@ impl Outlines {
         let (kind, heads) = key.split_once('\n').unwrap_or((key, ""));
         let found = find.call1((kind, heads))?;
         let number: usize = found.get_item(0)?.extract()?;
+        if number > self.all.len() {
+            return Err(PyRuntimeError::new_err("templates are out of step"));
+        }
         if number == self.all.len() {
             let outline = found.get_item(1)?;
             let list = |name: &str| -> PyResult<Vec<usize>> { outline.getattr(name)?.extract() };

@@ -1,12 +1,13 @@
 //! A batch of messages to its tables.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use hashbrown::HashMap;
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt;
 use pyo3::types::PyBytes;
 
+use crate::calm::calmly;
 use crate::hl7v2::cells::{Cells, Way};
 use crate::hl7v2::messages::{Messages, Sender};
 use crate::hl7v2::outlines::Outlines;
@@ -47,8 +48,13 @@ impl Shredder {
 
     /// The tables of messages.
     fn shred(&self, py: Python<'_>, raw: Vec<Bound<'_, PyBytes>>) -> PyResult<Shredded> {
-        let mut state: MutexGuard<'_, State> = self.state.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner);
-        let State { slots, parents, outlines, senders, ways, asked } = &mut *state;
+        calmly(|| self.state.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner).shred(py, raw))
+    }
+}
+
+impl State {
+    fn shred(&mut self, py: Python<'_>, raw: Vec<Bound<'_, PyBytes>>) -> PyResult<Shredded> {
+        let Self { slots, parents, outlines, senders, ways, asked } = self;
         let asked = asked.bind(py);
         let mut text = Vec::with_capacity(raw.iter().map(|data| data.as_bytes().len()).sum());
         let (mut unread, mut unsound) = (Vec::new(), Vec::new());

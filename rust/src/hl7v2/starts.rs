@@ -1,6 +1,6 @@
 //! Where messages and the lines of batches begin in a stretch of a file.
 
-use memchr::{memchr, memchr2, memchr3};
+use memchr::{memchr, memchr3};
 use pyo3::prelude::*;
 use pyo3::types::PyByteArray;
 
@@ -20,8 +20,7 @@ pub fn find_starts(data: &Bound<'_, PyByteArray>, from: usize, end: usize) -> Ve
     let next = |at: usize| {
         let rest = &data[at..];
         let length = if rare {
-            let usual = memchr2(b'\r', b'\n', rest);
-            memchr2(0x0b, 0x1c, &rest[..usual.unwrap_or(rest.len())]).or(usual)
+            rest.iter().position(|byte| matches!(byte, b'\r' | b'\n' | 0x0b | 0x1c))
         } else {
             memchr(b'\r', rest)
         };

@@ -219,6 +219,7 @@ class NodeCompiler:
                 if name in first:
                     run.listing = name
                 fragment, there = make(row, run)
+                run.listing = ""  # asked for by this member alone
                 if fragment is not None:
                     texts[name] = prefix + fragment
                     present = present or there

@@ -10,8 +10,11 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol
+
+from interop.rust.sources import digest
 
 __all__ = [
     "ArrowArray",
@@ -36,10 +39,13 @@ def is_there() -> bool:
     if os.environ.get(WANTED) == "0":
         return False
     try:
-        _module()
-    except ImportError:
+        made_of = _module().SOURCES
+    except (ImportError, AttributeError):
         return False
-    return True
+    crate = (
+        Path(__file__).parents[3] / "rust"
+    )  # where this is a checkout: what was compiled there may be older than it is
+    return made_of is None or not (crate / "Cargo.lock").is_file() or made_of == digest(crate)
 
 
 def _module() -> ModuleType:

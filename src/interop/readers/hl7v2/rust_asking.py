@@ -10,7 +10,8 @@ from interop.readers.hl7v2.outline import Outline, Outlines
 from interop.readers.hl7v2.reads import ContextReads
 from interop.readers.hl7v2.template import Template, Templates
 
-_WAYS = 1024  # to send messages
+_REMEMBERED = 2_000_000  # numbers and letters that the answers hold, here and in Rust
+_SENDER = 100
 
 
 class Asked:
@@ -22,13 +23,15 @@ class Asked:
         self._known, self._charset, self._outlines = templates, charset, Outlines(reads)
         self._senders: list[Sender] = []
         self._ways: dict[Sender, int] = {}
+        self._size = 0
 
     def is_full(self) -> bool:
         """Whether more is remembered than is good: then another one takes over."""
-        return len(self.templates) > self._known.remembered or len(self._senders) > _WAYS
+        return self._size > _REMEMBERED
 
     def sender(self, start: bytes, names: bytes) -> tuple[int, bool] | None:
         """The sender of a message by its first bytes and MSH-18, and whether it is UTF-8; None where it is unusual."""
+        self._size += _SENDER + len(names)
         sender = usual_sender(start, names, self._charset)
         return None if sender is None else (self._number(sender), sender.charset.codec == UTF_8)
 
@@ -42,10 +45,14 @@ class Asked:
     def template(self, kind: str, heads: str) -> tuple[int, Outline]:
         """The number of a template, and what it puts where. New ones count on from the last."""
         template = self._known.find(kind, heads)
-        number = self._numbers.setdefault(template, len(self.templates))
-        if number == len(self.templates):
+        outline = self._outlines.of(template)
+        self._size += len(kind) + len(heads)
+        number = self._numbers.get(template)
+        if number is None:
+            number = self._numbers[template] = len(self.templates)
             self.templates.append(template)
-        return number, self._outlines.of(template)
+            self._size += 4 * (len(outline.contexts) + len(outline.stores))
+        return number, outline
 
     def way(self, sender: int) -> tuple[bool, str, str]:
         """Whether a sender has the usual separators; MSH-1 and MSH-2 as it sent them."""
@@ -60,5 +67,6 @@ class Asked:
     def _number(self, sender: Sender) -> int:
         number = self._ways.setdefault(sender, len(self._senders))
         if number == len(self._senders):
+            self._size += _SENDER
             self._senders.append(sender)
         return number

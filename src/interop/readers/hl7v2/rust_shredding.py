@@ -11,11 +11,15 @@ from interop.readers.hl7v2.charset import Charset
 from interop.readers.hl7v2.paths import NUMBER, STRUCTURE
 from interop.readers.hl7v2.reads import read_projection
 from interop.readers.hl7v2.rust_asking import Asked
-from interop.readers.hl7v2.shredding import Shredded, read_batch
+from interop.readers.hl7v2.shredding import Shredded, Shredder, read_batch
 from interop.readers.hl7v2.slots import Slots
 from interop.readers.hl7v2.template import Template, Templates
 from interop.readers.protocol import Batch, Projection, Table
 from interop.rust import Sheet, shredder
+from interop.rust import Shredder as Core
+
+MOST = 1 << 31
+"""Bytes of a batch that a text can be found in: past that, Polars does it."""
 
 
 class RustShredder:
@@ -31,21 +35,23 @@ class RustShredder:
         self._reads = read_projection(templates.contexts, projection)
         self._slots = Slots(self._reads)
         self._blanks = [Blanks(sheet.columns) for sheet in self._slots.sheets]
-        self._begin()
+        self._made = self._begin()
 
-    def _begin(self) -> None:
+    def _begin(self) -> tuple[Asked, Core]:
         """Starts anew, with nothing remembered."""
-        self._asked = Asked(self._templates, self._charset, self._reads)
+        asked = Asked(self._templates, self._charset, self._reads)
         contexts = [one.context for one in self._reads]
         parents = [one.parent.number if one.parent is not None else None for one in contexts]
-        self._core = shredder(self._slots, parents, self._asked)
+        return asked, shredder(self._slots, parents, asked)
 
     def shred(self, batch: Batch) -> Batch:
         """A raw batch with its tables. Messages that cannot be read are among its rejected records then."""
         assert batch.raw is not None
-        if self._asked.is_full():
-            self._begin()
-        asked, core = self._asked, self._core
+        if sum(map(len, batch.raw)) > MOST:
+            return Shredder(self._templates, self._charset, self.projection).shred(batch)
+        asked, core = self._made  # both or none: another thread may begin anew
+        if asked.is_full():
+            asked, core = self._made = self._begin()
         sheets, numbers, unread, unsound = core.shred(list(batch.raw))
         templates = [asked.templates[number] for number in numbers]
         tables = {name: table for context in self._reads for name, table in context.empty.items()}

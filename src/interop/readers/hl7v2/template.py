@@ -39,7 +39,6 @@ class Templates:
     def __init__(self, layout: Hl7v2Layout) -> None:
         self.contexts: tuple[Context, ...] = link_contexts(layout)
         self.layout = layout
-        self.remembered = _REMEMBERED
         self._grammars: dict[str, tuple[Grammar, GroupContexts]] = {}
         self._structures: dict[str, str | None] = {}
         self._templates: dict[tuple[str | None, str], Template] = {}
