@@ -75,12 +75,20 @@ def number_parts(
     current = 1
     before = 0  # decompressed bytes of the files before
     for entry in entries:
-        numbers = (entry.batch.offsets + before) // part_bytes + 1
-        parts = numbers.unique(maintain_order=True)  # none where there is no record: it goes to the current part
-        ends = numbers.search_sorted(parts, side="right").to_list()
-        for number, piece in zip(parts.to_list() or [current], split_entry(entry, ends, contexts), strict=True):
-            current = max(current, number)
-            yield current, piece
+        offsets = entry.batch.offsets
+        first, last = (
+            ((before + int(offsets[at])) // part_bytes + 1 for at in (0, -1)) if len(offsets) else (current,) * 2
+        )
+        if first == last:  # most are of one part, which two numbers tell; without a record it is the current one
+            current = max(current, first)
+            yield current, entry
+        else:
+            numbers = (offsets + before) // part_bytes + 1
+            parts = numbers.unique(maintain_order=True)
+            ends = numbers.search_sorted(parts, side="right").to_list()
+            for number, piece in zip(parts.to_list(), split_entry(entry, ends, contexts), strict=True):
+                current = max(current, number)
+                yield current, piece
         if entry.batch.last:
             before += entry.batch.size
 
