@@ -16,7 +16,7 @@ $(READY): pyproject.toml hatch_build.py $(wildcard rust/Cargo.* rust/src/*.rs ru
 	@echo "Setting up $(VENV) (once)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
-	@$(BIN)/python -c 'from interop.rust import is_there; is_there() or print("No Rust compiler (cargo), or it failed: interop works without its compiled executor, at a third of the speed")'
+	@$(BIN)/python -c 'from interop.rust import is_there; is_there() or print("No Rust compiler (cargo), or it failed: interop works without its compiled executor, at two thirds of the speed")'
 	@touch $@
 
 demo: $(READY)   ## Convert the bundled samples of every mapping, and say what was done
