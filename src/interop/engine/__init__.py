@@ -1,1 +1,1 @@
-"""Engines: one plan, two executors. `columns` for bulk, `rows` for one record and as the oracle of the other."""
+"""Engines: one plan, three executors. `columns` and `rust` for bulk, `rows` for one record and as the oracle of both."""

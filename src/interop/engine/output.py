@@ -1,6 +1,6 @@
 """A batch's resources in the shapes that are written: lines by resource type, or one Bundle a record.
 
-Both executors end here. Order is input order: records as they came, within a record by rule, within a rule by row.
+All executors end here. Order is input order: records as they came, within a record by rule, within a rule by row.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The plan: a mapping with every name resolved, ready to run, the same for both executors.
+"""The plan: a mapping with every name resolved, ready to run, the same for all executors.
 
 Values are text, conditions are true or false, nodes are JSON. Each knows where it stands in its rule (`order`), which
 element it fills (`target`) and which line of the package says so (`rule`), so that findings, `explain`, lineage and

@@ -1,1 +1,1 @@
-"""Scalar steps: pure functions of text, shared by both executors."""
+"""Scalar steps: pure functions of text, shared by all executors."""
