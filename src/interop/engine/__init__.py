@@ -1,1 +1,1 @@
-"""Engines: one plan, three executors. `columns` and `rust` for bulk, `rows` for one record and as the oracle of both."""
+"""Engines: one plan, three executors. `columns` and `rust` for bulk; `rows` for one record, the oracle of both."""
