@@ -28,12 +28,11 @@ def convert(mapping: str, out: Path, threads: int | None, numbered: tuple[int, P
     """Converts a file. The batches are those of the job."""
     import interop
     from interop.engine.bulk import bulk_executor
-    from interop.engine.output import lines_by_type
+    from interop.engine.settled import Settled
     from interop.job.page_cache import LET_GO, let_go
     from interop.job.shares import weight_of
     from interop.readers import open_reader
     from interop.readers.protocol import Input, Projection
-    from interop.writers.ndjson import write_lines
 
     if threads is not None:
         prepare_worker()
@@ -45,15 +44,18 @@ def convert(mapping: str, out: Path, threads: int | None, numbered: tuple[int, P
     rows = weight.alone if threads is None else weight.worker
     with ExitStack() as stack:
         files: dict[str, IO[bytes]] = {}
+
+        def take(kind: str, settled: Settled) -> None:
+            if kind not in files:
+                files[kind] = stack.enter_context((out / f"{kind}-{number}.ndjson").open("wb", buffering=BLOCK))
+            start = files[kind].tell()
+            files[kind].writelines(settled.lines())
+            if files[kind].tell() // LET_GO > start // LET_GO:
+                let_go([files[kind]])
+
         source = Input(path.name, partial(path.open, "rb"))
         for batch in reader.batches(source, Projection(loaded.plan.reads), batch_rows=rows):
-            for kind, lines in lines_by_type(executor.convert(batch).rules, loaded.plan):
-                if kind not in files:
-                    files[kind] = stack.enter_context((out / f"{kind}-{number}.ndjson").open("wb", buffering=BLOCK))
-                start = files[kind].tell()
-                write_lines(lines.get_column("text"), files[kind])
-                if files[kind].tell() // LET_GO > start // LET_GO:
-                    let_go([files[kind]])
+            executor.convert(batch, take)
 
 
 def main(mapping: str, inputs: Iterable[Path], out: Path) -> None:

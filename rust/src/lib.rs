@@ -19,8 +19,10 @@ fn _rust(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("SOURCES", option_env!("INTEROP_SOURCES"))?;
     module.add_class::<engine::program::Program>()?;
     module.add_class::<engine::made::Made>()?;
+    module.add_class::<engine::ordered::Ordered>()?;
     module.add_class::<lines::Lines>()?;
     module.add_class::<hl7v2::shredder::Shredder>()?;
     module.add_function(wrap_pyfunction!(hl7v2::starts::find_starts, module)?)?;
-    module.add_class::<hl7v2::sheets::Sheet>()
+    module.add_class::<hl7v2::sheets::Given>()?;
+    module.add_class::<hl7v2::sheets::Sheets>()
 }

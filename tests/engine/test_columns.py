@@ -116,14 +116,14 @@ def test_batch_without_records(package: Package) -> None:
     compiled = compile_plan(package)
     (batch,) = batches(package, compiled, [])
     result = ColumnExecutor(compiled).convert(batch)
-    assert (result.rules, result.findings, result.failed) == ([], [], [])
+    assert (result.rules(), result.findings, result.failed) == ([], [], [])
 
 
 def test_batch_of_which_every_record_fails_or_is_dropped(package: Package) -> None:
     compiled = compile_plan(package)
     (batch,) = batches(package, compiled, ["a b,Ana,x", "1,NEVER,x", "c d,Lee,x"])
     result = ColumnExecutor(compiled).convert(batch)
-    assert result.rules == []
+    assert result.rules() == []
     assert [row for row, _ in result.failed] == [0, 2]
 
 

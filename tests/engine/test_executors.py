@@ -65,7 +65,7 @@ def convert(package: Package, data: bytes, executor: str) -> list[ColumnResult]:
 
 def said(results: list[ColumnResult]) -> tuple[str, str]:
     """The lines of resources, by rule, and those of findings, by record."""
-    out = "".join(f"{text}\n" for result in results for _, frame in result.rules for text in frame.get_column("text"))
+    out = "".join(f"{text}\n" for result in results for _, frame in result.rules() for text in frame.get_column("text"))
     found = [finding for result in results for finding in result.findings]
     found += [finding for result in results for _, findings in result.failed for finding in findings]
     return out, "".join(f"{_line(finding)}\n" for finding in sorted(found, key=_record))

@@ -9,7 +9,6 @@ import threading
 from pathlib import Path
 from unittest.mock import patch
 
-import polars as pl
 import pytest
 
 from interop.job import output_files, page_cache
@@ -35,7 +34,7 @@ def asked(folder: Path, error: OSError | None = None) -> list[int]:
     ):
         files = OutputFiles(folder, {})
         for kind in ("Patient", "Encounter"):
-            files.write(kind, pl.Series(["abc"]))
+            files.write(kind, [b"abc\n"])
         files.close()
         for thread in threading.enumerate():
             if thread.name == "interop-pages":
@@ -60,7 +59,7 @@ def test_no_handle_is_left(tmp_path: Path, error: OSError | None) -> None:
 def test_a_small_part_stays_in_memory(tmp_path: Path) -> None:
     with patch.object(output_files, "let_go") as let_go:
         files = OutputFiles(tmp_path, {})
-        files.write("Patient", pl.Series(["abc"]))
+        files.write("Patient", [b"abc\n"])
         files.close()
     let_go.assert_not_called()
 

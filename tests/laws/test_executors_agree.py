@@ -27,7 +27,7 @@ def line(finding: Finding) -> str:
 
 def shape(result: ColumnResult) -> tuple[object, ...]:
     """A result as plain values: resources by rule, findings in order, failed records with theirs."""
-    rules = [(number, frame.rows()) for number, frame in result.rules if frame.height]
+    rules = [(number, frame.rows()) for number, frame in result.rules() if frame.height]
     return rules, list(map(line, result.findings)), [(n, list(map(line, f))) for n, f in result.failed]
 
 

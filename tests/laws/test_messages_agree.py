@@ -80,7 +80,7 @@ def said(finding: Finding) -> tuple[str, str, str]:
 def told_of(result: ColumnResult, numbers: list[int]) -> dict[int, Told]:
     """A result by the record's number."""
     told: dict[int, Told] = {number: ([], [], False) for number in numbers}
-    for rule, frame in result.rules:
+    for rule, frame in result.rules():
         for at, text in frame.select("record", "text").iter_rows():
             told[numbers[at]][0].append((rule, text))
     for finding in result.findings:
@@ -155,7 +155,7 @@ def test_messages_are_worth_it() -> None:
             seen["rejected"] += len(batch.rejected)
             done = convert_rows(ways.rows, rows_of(batch, ways.reader))
             seen["failed"] += len(done.failed)
-            seen.update(ways.plan.rules[rule].resource for rule, frame in done.rules for _ in range(frame.height))
+            seen.update(ways.plan.rules[rule].resource for rule, frame in done.rules() for _ in range(frame.height))
             seen.update({finding.code for finding in (*batch.findings, *done.findings)})
 
     count()

@@ -62,7 +62,7 @@ impl Column {
         let mut bits = vec![0; views.len().div_ceil(8)];
         let mut nulls = 0;
         for (row, view) in views.iter_mut().enumerate() {
-            if view.length == u32::MAX {
+            if view.is_null() {
                 nulls += 1;
                 view.length = 0;
             } else {

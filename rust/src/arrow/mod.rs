@@ -5,13 +5,15 @@
 
 mod giving;
 mod table;
+mod texts;
 mod view;
 
 use std::ffi::{c_char, c_int, c_void};
 use std::ptr;
 
 pub use giving::{Column, give};
-pub use table::{Table, Texts};
+pub use table::Table;
+pub use texts::Texts;
 pub use view::View;
 
 /// `ArrowSchema`.

@@ -8,7 +8,8 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyCapsule;
 
-use crate::arrow::{Array, Schema, Stream, View};
+use crate::arrow::texts::Owner;
+use crate::arrow::{Array, Schema, Stream, Texts, View};
 
 /// A table of one chunk that another library made: its columns live as long as it does.
 pub struct Table {
@@ -97,70 +98,23 @@ impl Table {
         if self.format(number) != b"vu" || array.n_buffers < 3 || array.length as usize != self.height() {
             return Err(wrong("a column of text is something else"));
         }
-        // SAFETY: a string view array has validity, views, data buffers, and last their lengths.
+        let (offset, height) = (array.offset as usize, array.length as usize);
+        // SAFETY: a string view array has validity, views, data buffers, and last their lengths. The format says that it
+        // is UTF-8, and what gives it checks that.
         unsafe {
-            Ok(Texts {
-                valid: if array.null_count == 0 { ptr::null() } else { (*array.buffers).cast() },
-                views: (*array.buffers.add(1)).cast::<View>(),
-                data: array.buffers.add(2).cast(),
-                offset: array.offset as usize,
-                height: array.length as usize,
-                all_null: array.null_count == array.length,
-                _owner: Arc::clone(self),
-            })
-        }
-    }
-}
-
-/// A column of nullable text; its table lives as long as it does.
-pub struct Texts {
-    valid: *const u8,
-    views: *const View,
-    data: *const *const u8,
-    offset: usize,
-    height: usize,
-    /// Whether no row has a text.
-    pub all_null: bool,
-    _owner: Arc<Table>,
-}
-
-// SAFETY: as for `Table`.
-unsafe impl Send for Texts {}
-// SAFETY: as for `Table`.
-unsafe impl Sync for Texts {}
-
-impl Texts {
-    /// Sets bits in the masks of the rows that have a text; each row has so many words.
-    pub fn mark(&self, masks: &mut [u64], words: usize, bits: u64) {
-        for row in 0..self.height {
-            let place = self.offset + row;
-            // SAFETY: the row is one of the array's.
-            if self.valid.is_null() || unsafe { *self.valid.add(place >> 3) } & (1 << (place & 7)) != 0 {
-                masks[row * words] |= bits;
+            let valid: *const u8 = if array.null_count == 0 { ptr::null() } else { (*array.buffers).cast() };
+            let mut views =
+                std::slice::from_raw_parts((*array.buffers.add(1)).cast::<View>().add(offset), height).to_vec();
+            if !valid.is_null() {
+                for (row, view) in views.iter_mut().enumerate() {
+                    let place = offset + row;
+                    if *valid.add(place >> 3) & (1 << (place & 7)) == 0 {
+                        *view = View::NULL;
+                    }
+                }
             }
-        }
-    }
-
-    /// The text of a row.
-    #[inline]
-    pub fn get(&self, row: u32) -> Option<&str> {
-        let row = row as usize;
-        assert!(row < self.height);
-        let place = self.offset + row;
-        // SAFETY: the row is one of the array's; a view of up to 12 bytes holds its text, another points into a buffer
-        // that the table owns. The format says that it is UTF-8, and what gives it checks that.
-        unsafe {
-            if !self.valid.is_null() && *self.valid.add(place >> 3) & (1 << (place & 7)) == 0 {
-                return None;
-            }
-            let view = &*self.views.add(place);
-            let length = view.length as usize;
-            let start = if length <= 12 {
-                self.views.add(place).cast::<u8>().add(4) // what stands behind its length
-            } else {
-                (*self.data.add(view.buffer as usize)).add(view.offset as usize)
-            };
-            Some(std::str::from_utf8_unchecked(std::slice::from_raw_parts(start, length)))
+            let buffers = (2..array.n_buffers as usize - 1).map(|at| (*array.buffers.add(at)).cast()).collect();
+            Ok(Texts::of_buffers(Arc::new(views), buffers, Arc::clone(self) as Owner))
         }
     }
 }

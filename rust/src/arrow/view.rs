@@ -17,6 +17,17 @@ impl View {
     /// No text; a text is never as long.
     pub const NULL: Self = Self { length: u32::MAX, start: [0; 4], buffer: 0, offset: 0 };
 
+    /// Whether it is no text.
+    #[inline]
+    pub fn is_null(&self) -> bool {
+        self.length == u32::MAX
+    }
+
+    /// Whether it can be a view into a text.
+    pub(super) fn is_of(&self, text: &[u8]) -> bool {
+        self.is_null() || self.length <= 12 || self.offset as usize + self.length as usize <= text.len()
+    }
+
     /// A text that stands at an offset of the first buffer.
     ///
     /// A text that is too far on, or too long, is an error: it would be another one.

@@ -1,13 +1,12 @@
 //! A batch: the tables of its contexts, and which columns of them have anything.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
-use crate::arrow::{Table, Texts};
-use crate::engine::plan::Context;
+use crate::arrow::Texts;
+use crate::engine::plan::{Context, Needs};
 use crate::engine::reading::Reading;
 
 /// A row of a context.
@@ -36,6 +35,16 @@ struct Rows {
     first: Vec<u32>,
 }
 
+/// A table that a batch is made of.
+pub struct Taken {
+    /// The number of its context.
+    pub context: usize,
+    /// For each row, the row of the context around it; of records, their numbers in the file.
+    pub numbers: Vec<u32>,
+    /// Columns that the plan reads, by number. Those without a text may be left out.
+    pub columns: Vec<(usize, Texts)>,
+}
+
 /// The records that are converted together.
 pub struct Batch {
     rows: Vec<Rows>,
@@ -55,12 +64,8 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// Takes the tables of a batch: for each context a frame, its first column the numbers of `Rows`.
-    pub fn of(
-        reading: &Reading,
-        frames: Vec<(String, Bound<'_, PyAny>)>,
-        file: HashMap<String, String>,
-    ) -> PyResult<Self> {
+    /// The batch of some tables, those that have rows.
+    pub fn of(reading: &Reading, tables: Vec<Taken>, file: HashMap<String, String>) -> PyResult<Self> {
         let contexts = &reading.contexts;
         let mut batch = Self {
             rows: contexts.iter().map(|_| Rows::default()).collect(),
@@ -76,35 +81,31 @@ impl Batch {
         for (&(context, _), &slot) in &reading.slots {
             batch.contexts[slot] = context;
         }
-        for (name, frame) in frames {
-            if let (Some(&context), Some(table)) = (reading.numbers.get(&name), Table::of(&frame)?) {
-                let names: Vec<String> = frame.getattr("columns")?.extract()?;
-                batch.take(reading, context, Arc::new(table), &names)?;
-            }
+        for table in tables {
+            batch.there[reading.slots[&(table.context, String::new())]] = true;
+            batch.take(table)?;
         }
         batch.open(contexts)?;
         Ok(batch)
     }
 
-    fn take(&mut self, reading: &Reading, context: usize, table: Arc<Table>, names: &[String]) -> PyResult<()> {
-        self.rows[context].height = table.height() as u32;
-        self.rows[context].numbers = table.numbers(0)?.to_vec();
-        let words = names.len().div_ceil(64);
-        let mut masks = vec![0; words * table.height()];
-        self.there[reading.slots[&(context, String::new())]] = true;
-        for (number, name) in names.iter().enumerate().skip(1) {
-            let Some(&slot) = reading.slots.get(&(context, name.clone())) else {
-                continue;
-            };
-            let column = table.texts(number)?;
-            if !column.all_null {
+    fn take(&mut self, table: Taken) -> PyResult<()> {
+        let height = table.numbers.len();
+        let words = table.columns.len().div_ceil(64);
+        let mut masks = vec![0; words * height];
+        for (number, (slot, column)) in table.columns.into_iter().enumerate() {
+            if column.height() != height {
+                return Err(PyValueError::new_err("the columns of a table are not of one height"));
+            }
+            if !column.is_blank() {
                 column.mark(&mut masks[number / 64..], words, 1 << (number % 64));
                 self.there[slot] = true;
                 self.bits[slot] = Some(number);
                 self.columns[slot] = Some(column);
             }
         }
-        self.masks[context] = (words, masks);
+        self.rows[table.context] = Rows { height: height as u32, numbers: table.numbers, first: Vec::new() };
+        self.masks[table.context] = (words, masks);
         Ok(())
     }
 
@@ -129,6 +130,11 @@ impl Batch {
             self.rows[context].first = first;
         }
         Ok(())
+    }
+
+    /// Whether what has these needs can be anything in the batch.
+    pub fn may_have(&self, needs: &Needs) -> bool {
+        needs.as_ref().is_none_or(|needs| needs.iter().any(|&slot| self.there[slot]))
     }
 
     /// The rows of a context.

@@ -4,7 +4,7 @@ use pyo3::prelude::*;
 
 use crate::arrow::{Column, give};
 
-/// Resources in the order of their rows, as an Arrow array: record u32, id and text utf8.
+/// Resources in the order of their rows, as an Arrow array: record u32, id and, unless they were put in order, text utf8.
 #[pyclass]
 pub struct Made {
     /// The number of the rule.
@@ -12,6 +12,7 @@ pub struct Made {
     records: Vec<u32>,
     ids: Texts,
     texts: Texts,
+    is_ordered: bool, // then the texts are elsewhere
 }
 
 /// Texts one after another, and where each ends.
@@ -29,7 +30,7 @@ impl Default for Texts {
 
 impl Texts {
     /// One of them.
-    fn get(&self, row: usize) -> &[u8] {
+    pub fn get(&self, row: usize) -> &[u8] {
         &self.bytes[self.ends[row] as usize..self.ends[row + 1] as usize]
     }
 
@@ -42,7 +43,7 @@ impl Texts {
 impl Made {
     /// Resources of these records.
     pub fn of(rule: usize, records: Vec<u32>, ids: Texts, texts: Texts) -> Self {
-        Self { rule, records, ids, texts }
+        Self { rule, records, ids, texts, is_ordered: false }
     }
 
     /// How many there are.
@@ -63,6 +64,12 @@ impl Made {
     /// Its text.
     pub fn text(&self, row: usize) -> &str {
         std::str::from_utf8(self.texts.get(row)).expect("resources are text")
+    }
+
+    /// Its records, and the texts, which go.
+    pub fn order(&mut self) -> (&[u32], Texts) {
+        self.is_ordered = true;
+        (&self.records, std::mem::take(&mut self.texts))
     }
 
     /// Leaves some out, and gives others another text. Both are in order of rows.
@@ -92,6 +99,11 @@ impl Made {
         self.len()
     }
 
+    /// The texts, each with its record.
+    fn listed(&self) -> Vec<(u32, &str)> {
+        self.records.iter().enumerate().map(|(row, &record)| (record, self.text(row))).collect()
+    }
+
     /// Arrow's way to take them over: once, they are not copied.
     #[pyo3(signature = (requested_schema = None))]
     fn __arrow_c_array__(
@@ -103,11 +115,10 @@ impl Made {
         let records = std::mem::take(&mut self.records);
         let length = records.len();
         let (ids, texts) = (std::mem::take(&mut self.ids), std::mem::take(&mut self.texts));
-        let columns = vec![
-            Column::numbers(c"record", records),
-            Column::texts(c"id", ids.ends, ids.bytes),
-            Column::texts(c"text", texts.ends, texts.bytes),
-        ];
+        let mut columns = vec![Column::numbers(c"record", records), Column::texts(c"id", ids.ends, ids.bytes)];
+        if !self.is_ordered {
+            columns.push(Column::texts(c"text", texts.ends, texts.bytes));
+        }
         give(py, length, columns)
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod batch;
 pub mod made;
+pub mod ordered;
 pub mod program;
 
 mod conditions;
@@ -15,4 +16,5 @@ mod plan;
 mod reading;
 mod repeats;
 mod run;
+mod taking;
 mod values;

@@ -8,8 +8,9 @@ use pyo3::prelude::*;
 use pyo3::sync::MutexExt;
 use pyo3::types::PyBytes;
 
+use crate::arrow::Table;
 use crate::calm::calmly;
-use crate::engine::batch::{At, Batch, RowTest};
+use crate::engine::batch::{At, Batch, RowTest, Taken};
 use crate::engine::identities::Known;
 use crate::engine::made::{Made, Texts};
 use crate::engine::memo::Memo;
@@ -17,9 +18,14 @@ use crate::engine::plan::{Body, Child, Identity, Members, Node};
 use crate::engine::reading::Reading;
 use crate::engine::repeats::settle;
 use crate::engine::run::{Codes, Done, Found, Run};
+use crate::engine::taking::{Link, take_frames};
+use crate::hl7v2::sheets::Sheets;
 
 /// Bytes of all that is remembered between batches.
 const REMEMBERED: usize = 16 << 20;
+
+/// The values of a file, by name.
+type FileValues = std::collections::HashMap<String, String>;
 
 /// Findings of a rule: the place in the plan, the code, the context and the row of each.
 type Findings = Vec<(u32, String, String, u32)>;
@@ -36,7 +42,8 @@ struct State {
     tests: Vec<Option<Box<[RowTest]>>>,
     codes: Codes,
     /// The values of the file that what is remembered hangs on.
-    file: std::collections::HashMap<String, String>,
+    file: FileValues,
+    link: Option<Link>,
     batch: Option<Batch>,
     ids: Vec<Vec<Known>>,
     kept: usize,
@@ -79,7 +86,8 @@ impl Program {
             lives: Vec::new(),
             tests: Vec::new(),
             codes: Codes::default(),
-            file: std::collections::HashMap::new(),
+            file: FileValues::new(),
+            link: None,
             batch: None,
             kept,
         };
@@ -87,14 +95,33 @@ impl Program {
     }
 
     /// Takes a batch: for each context a frame whose first column is u32: for each row the row of the context around it,
-    /// for each record its number in the file.
-    fn begin(
+    /// for each record its number in the file. Gives the rules that may build something, or report it.
+    fn begin(&self, py: Python<'_>, frames: Vec<(String, Bound<'_, PyAny>)>, file: FileValues) -> PyResult<Vec<usize>> {
+        calmly(|| {
+            let mut state = self.lock(py);
+            let taken = take_frames(&state.reading, frames)?;
+            state.begin(taken, file)
+        })
+    }
+
+    /// The same for messages. `numbers` is a frame of one column: those of the messages in their file, u32.
+    fn begin_messages(
         &self,
         py: Python<'_>,
-        frames: Vec<(String, Bound<'_, PyAny>)>,
-        file: std::collections::HashMap<String, String>,
-    ) -> PyResult<()> {
-        calmly(|| self.lock(py).begin(frames, file))
+        sheets: &Bound<'_, Sheets>,
+        numbers: &Bound<'_, PyAny>,
+        file: FileValues,
+    ) -> PyResult<Vec<usize>> {
+        calmly(|| {
+            let mut state = self.lock(py);
+            let sheets = sheets.get();
+            if !state.link.as_ref().is_some_and(|link| link.is_of(sheets)) {
+                state.link = Some(Link::of(&state.reading, &sheets.names));
+            }
+            let numbers = Table::of(numbers)?.map(|table| table.numbers(0).map(<[u32]>::to_vec)).transpose()?;
+            let taken = state.link.as_ref().map(|link| link.take(sheets, &numbers.unwrap_or_default()));
+            state.begin(taken.unwrap_or_default(), file)
+        })
     }
 
     /// The resources of a rule on the batch, and what was found.
@@ -155,11 +182,7 @@ fn build<'a>(run: &mut Run<'a>, number: usize, body: &'a Body, height: u32) -> D
 }
 
 impl State {
-    fn begin(
-        &mut self,
-        frames: Vec<(String, Bound<'_, PyAny>)>,
-        file: std::collections::HashMap<String, String>,
-    ) -> PyResult<()> {
+    fn begin(&mut self, tables: Vec<Taken>, file: FileValues) -> PyResult<Vec<usize>> {
         let state = self;
         let is_other = state.file != file;
         for memo in &mut state.memos {
@@ -176,8 +199,9 @@ impl State {
         state.batch = None;
         state.file.clone_from(&file);
         state.ids = vec![Vec::new(); state.identities.len()];
-        state.batch = Some(Batch::of(&state.reading, frames, file)?);
-        Ok(())
+        let batch = state.batch.insert(Batch::of(&state.reading, tables, file)?);
+        let rules = state.identities.iter().enumerate();
+        Ok(rules.filter(|(_, rule)| batch.may_have(&rule.needs)).map(|(number, _)| number).collect())
     }
 
     fn rule(&mut self, py: Python<'_>, number: usize) -> PyResult<(Made, Findings)> {
@@ -262,7 +286,7 @@ impl Pruning<'_> {
             }
             Some(needs) => {
                 self.tests[child.test] = self.batch.tests(child.context, needs);
-                needs.iter().any(|&slot| self.batch.there[slot])
+                self.batch.may_have(&child.needs)
             }
         };
         if live {

@@ -9,7 +9,7 @@ use crate::hl7v2::escapes;
 use crate::hl7v2::messages::Message;
 use crate::hl7v2::outlines::Outlines;
 use crate::hl7v2::parts::{COMPONENT, ESCAPED, Parts, REPETITION, SUBCOMPONENT, Span, lines, marks_of};
-use crate::hl7v2::sheets::{Rows, Sheet};
+use crate::hl7v2::sheets::{Cells as Column, Sheet, Sheets, numerals};
 use crate::hl7v2::slots::{NONE, Slots};
 
 /// A value that is to be deleted, and what its column says then.
@@ -39,6 +39,13 @@ impl Source<'_, '_> {
     }
 }
 
+/// The rows of a table: for each that of the context around it, and its number in it.
+#[derive(Default)]
+struct Rows {
+    parents: Vec<u32>,
+    numbers: Vec<u32>,
+}
+
 /// The values of messages on their places.
 pub struct Cells<'a> {
     slots: &'a Slots,
@@ -48,6 +55,7 @@ pub struct Cells<'a> {
     own: Vec<Rows>,
     repeated: Vec<Rows>,
     columns: Vec<Vec<View>>,
+    structures: Vec<View>,
     /// The text that is decoded, put behind the messages' at the end.
     decoded: Vec<u8>,
     after: usize,
@@ -66,6 +74,7 @@ impl<'a> Cells<'a> {
             own: blank(contexts),
             repeated: blank(slots.sheet_of.len()),
             columns: vec![Vec::new(); slots.sheets.len()],
+            structures: Vec::new(),
             decoded: Vec::new(),
             after: 0,
             spans: Vec::new(),
@@ -84,6 +93,8 @@ impl<'a> Cells<'a> {
     ) -> PyResult<()> {
         self.after = text.len();
         let outline = outlines.of(message.template);
+        let structure = outline.structure.as_ref().map(|name| self.keep(name.as_bytes())).transpose()?;
+        self.structures.push(structure.unwrap_or(View::NULL));
         self.rows.clear();
         let mut last = (usize::MAX, u32::MAX, 0);
         for (place, &(context, back)) in outline.rows.iter().enumerate() {
@@ -235,29 +246,35 @@ impl<'a> Cells<'a> {
     }
 
     /// The tables that have rows, with their columns.
-    pub fn sheets(self, mut text: Vec<u8>) -> Vec<Sheet> {
-        text.extend_from_slice(&self.decoded);
-        let text = Arc::new(text);
-        let mut sheets: Vec<Option<Sheet>> = (0..self.slots.sheet_count).map(|_| None).collect();
-        for (context, rows) in self.own.into_iter().enumerate() {
-            let sheet = self.slots.owns[context];
-            if sheet != NONE && !rows.parents.is_empty() {
-                sheets[sheet as usize] = Some(Sheet::of(sheet as usize, rows, &text));
+    pub fn sheets(self, mut text: Vec<u8>) -> PyResult<Sheets> {
+        let slots = self.slots;
+        let mut sheets: Vec<Option<Sheet>> = slots.names.sheets.iter().map(|_| None).collect();
+        let own = self.own.into_iter().zip(&slots.owns);
+        for (rows, &sheet) in own.chain(self.repeated.into_iter().zip(&slots.sheet_of)) {
+            if sheet == NONE || rows.parents.is_empty() {
+                continue;
             }
+            let mut made = Sheet { parents: rows.parents, columns: Vec::new() };
+            if let Some(name) = slots.number_names[sheet as usize] {
+                made.columns.push(Column { names: [name].into(), views: Arc::new(numerals(&rows.numbers)?) });
+            }
+            sheets[sheet as usize] = Some(made);
         }
-        for (slot, rows) in self.repeated.into_iter().enumerate() {
-            let sheet = self.slots.sheet_of[slot];
-            if sheet != NONE && !rows.parents.is_empty() {
-                sheets[sheet as usize] = Some(Sheet::of(sheet as usize, rows, &text));
+        let mut add = |sheet: usize, names: Arc<[usize]>, mut views: Vec<View>| {
+            if let Some(made) = &mut sheets[sheet]
+                && !views.is_empty()
+            {
+                views.resize(made.parents.len(), View::NULL);
+                made.columns.push(Column { names, views: Arc::new(views) });
             }
+        };
+        if let (Some(sheet), Some(name)) = (slots.names.root, slots.structure_name) {
+            add(sheet, [name].into(), self.structures);
         }
         for (target, views) in self.columns.into_iter().enumerate() {
-            if !views.is_empty()
-                && let Some(sheet) = &mut sheets[self.slots.sheets[target]]
-            {
-                sheet.add(target, views);
-            }
+            add(slots.sheets[target], Arc::clone(&slots.target_names[target]), views);
         }
-        sheets.into_iter().flatten().collect()
+        text.extend_from_slice(&self.decoded);
+        Ok(Sheets::of(Arc::clone(&slots.names), sheets, text))
     }
 }

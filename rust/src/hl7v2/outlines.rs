@@ -10,6 +10,8 @@ pub struct Outline {
     pub rows: Vec<(usize, usize)>,
     /// For each line that is read the segment that it is read for, its row among the message's, its own place.
     pub lines: Vec<(usize, usize, usize)>,
+    /// The structure, where it is known.
+    pub structure: Option<Box<str>>,
 }
 
 /// The outlines by MSH-9 and the heads of lines. Numbers are those of the templates that Python holds.
@@ -20,7 +22,7 @@ pub struct Outlines {
 }
 
 impl Outlines {
-    /// The number of a message's template, asked for where it is new: then `find` gives the number and its outline.
+    /// The number of a message's template, asked for where it is new: then `find` gives the number, its outline and its structure.
     ///
     /// `key` is MSH-9, a line feed, and the heads.
     pub fn find(&mut self, key: &str, find: &Bound<'_, PyAny>) -> PyResult<usize> {
@@ -38,8 +40,12 @@ impl Outlines {
             let list = |name: &str| -> PyResult<Vec<usize>> { outline.getattr(name)?.extract() };
             let pairs = list("contexts")?.into_iter().zip(list("backs")?).collect();
             let lines = list("stores")?.into_iter().zip(list("rows")?).zip(list("lines")?);
-            self.all
-                .push(Outline { rows: pairs, lines: lines.map(|((store, row), line)| (store, row, line)).collect() });
+            let structure: Option<String> = found.get_item(2)?.extract()?;
+            self.all.push(Outline {
+                rows: pairs,
+                lines: lines.map(|((store, row), line)| (store, row, line)).collect(),
+                structure: structure.map(Into::into),
+            });
         }
         self.known.insert(key.into(), number);
         Ok(number)

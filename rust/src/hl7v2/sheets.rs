@@ -5,65 +5,107 @@ use std::sync::Arc;
 
 use pyo3::prelude::*;
 
-use crate::arrow::{Column, View, give};
+use crate::arrow::{Column, Texts, View, give};
 
-/// A table that is being filled: for each row that of the context around it, its number in it; columns by target.
-#[derive(Default)]
-pub struct Rows {
-    pub parents: Vec<u32>,
-    pub numbers: Vec<u32>,
+/// The name of a sheet, which is that of a context, and those of its columns.
+pub struct SheetNames {
+    pub name: String,
+    pub columns: Vec<String>,
 }
 
-/// A table: as an Arrow array of `parent` and `number`, u32, and a column of text for each of `targets`, by its number.
-#[pyclass]
+/// The names of all sheets of a projection.
+pub struct Named {
+    pub sheets: Vec<SheetNames>,
+    /// The sheet of the messages themselves.
+    pub root: Option<usize>,
+}
+
+/// A column: the places of its names among those of its sheet; views into the text of all sheets.
+pub struct Cells {
+    pub names: Arc<[usize]>,
+    pub views: Arc<Vec<View>>,
+}
+
+/// A table: for each row that of the context around it, and columns.
 pub struct Sheet {
-    /// Its number.
-    #[pyo3(get)]
-    number: usize,
-    /// The numbers of what its columns have.
-    #[pyo3(get)]
-    targets: Vec<usize>,
-    rows: Rows,
-    columns: Vec<Vec<View>>,
+    pub parents: Vec<u32>,
+    pub columns: Vec<Cells>,
+}
+
+/// The tables of a batch that have rows, by number.
+#[pyclass(frozen)]
+pub struct Sheets {
+    pub names: Arc<Named>,
+    sheets: Vec<Option<Sheet>>,
     text: Arc<Vec<u8>>,
 }
 
-impl Sheet {
-    /// A table of rows, without columns yet.
-    pub fn of(number: usize, rows: Rows, text: &Arc<Vec<u8>>) -> Self {
-        Self { number, targets: Vec::new(), rows, columns: Vec::new(), text: Arc::clone(text) }
+impl Sheets {
+    pub fn of(names: Arc<Named>, sheets: Vec<Option<Sheet>>, text: Vec<u8>) -> Self {
+        Self { names, sheets, text: Arc::new(text) }
     }
 
-    /// Adds a column.
-    pub fn add(&mut self, target: usize, mut views: Vec<View>) {
-        views.resize(self.rows.parents.len(), View::NULL);
-        self.targets.push(target);
-        self.columns.push(views);
+    /// The texts of a column.
+    pub fn texts(&self, cells: &Cells) -> Texts {
+        Texts::of(Arc::clone(&cells.views), &self.text)
+    }
+
+    /// Those that have rows, each with its number.
+    pub fn all(&self) -> impl Iterator<Item = (usize, &Sheet)> {
+        self.sheets.iter().enumerate().filter_map(|(number, sheet)| sheet.as_ref().map(|sheet| (number, sheet)))
     }
 }
 
 #[pymethods]
-impl Sheet {
+impl Sheets {
+    /// One of them, for another library.
+    fn sheet(&self, number: usize) -> Option<Given> {
+        let sheet = self.sheets.get(number)?.as_ref()?;
+        let names = &self.names.sheets[number].columns;
+        let named = |cells: &Cells| cells.names.iter().map(|&name| names[name].clone()).collect();
+        Some(Given {
+            names: sheet.columns.iter().map(named).collect(),
+            parents: sheet.parents.clone(),
+            columns: sheet.columns.iter().map(|cells| Arc::clone(&cells.views)).collect(),
+            text: Arc::clone(&self.text),
+        })
+    }
+}
+
+/// A table as an Arrow array: `parent`, u32, and columns of text; for each of these the names that it has.
+#[pyclass]
+pub struct Given {
+    #[pyo3(get)]
+    names: Vec<Vec<String>>,
+    parents: Vec<u32>,
+    columns: Vec<Arc<Vec<View>>>,
+    text: Arc<Vec<u8>>,
+}
+
+#[pymethods]
+impl Given {
     /// How many rows there are.
     fn __len__(&self) -> usize {
-        self.rows.parents.len()
+        self.parents.len()
     }
 
-    /// Arrow's way to take it over: once, it is not copied.
+    /// Arrow's way to take it over.
     #[pyo3(signature = (requested_schema = None))]
     fn __arrow_c_array__(
-        &mut self,
+        &self,
         py: Python<'_>,
         requested_schema: Option<Py<PyAny>>,
     ) -> PyResult<(Py<PyAny>, Py<PyAny>)> {
         drop(requested_schema); // it is a wish
-        let rows = std::mem::take(&mut self.rows);
-        let length = rows.parents.len();
-        let mut columns = vec![Column::numbers(c"parent", rows.parents), Column::numbers(c"number", rows.numbers)];
-        for (target, views) in self.targets.iter().zip(std::mem::take(&mut self.columns)) {
-            let name = CString::new(target.to_string())?;
-            columns.push(Column::views(&name, views, &self.text));
+        let mut columns = vec![Column::numbers(c"parent", self.parents.clone())];
+        for (number, views) in self.columns.iter().enumerate() {
+            columns.push(Column::views(&CString::new(number.to_string())?, views.to_vec(), &self.text));
         }
-        give(py, length, columns)
+        give(py, self.parents.len(), columns)
     }
+}
+
+/// The views of numbers as text.
+pub fn numerals(numbers: &[u32]) -> PyResult<Vec<View>> {
+    numbers.iter().map(|number| View::of(number.to_string().as_bytes(), 0)).collect()
 }

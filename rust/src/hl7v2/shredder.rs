@@ -11,7 +11,7 @@ use crate::calm::calmly;
 use crate::hl7v2::cells::{Cells, Way};
 use crate::hl7v2::messages::{Messages, Sender};
 use crate::hl7v2::outlines::Outlines;
-use crate::hl7v2::sheets::Sheet;
+use crate::hl7v2::sheets::Sheets;
 use crate::hl7v2::slots::Slots;
 
 struct State {
@@ -33,7 +33,7 @@ pub struct Shredder {
 
 /// What was made of a batch: its tables, the templates of those that could be read, the rows of the others with the code
 /// of why, and the rows that have other escape sequences than plain ones.
-type Shredded = (Vec<Sheet>, Vec<usize>, Vec<(usize, String)>, Vec<usize>);
+type Shredded = (Sheets, Vec<usize>, Vec<(usize, String)>, Vec<usize>);
 
 #[pymethods]
 impl Shredder {
@@ -80,6 +80,6 @@ impl State {
         for message in &messages {
             cells.take(message, &text, outlines, parents, asked)?;
         }
-        Ok((cells.sheets(text), templates, unread, unsound))
+        Ok((cells.sheets(text)?, templates, unread, unsound))
     }
 }

@@ -1,6 +1,10 @@
 //! What is read of fields, by number: the look-ups of `slots.py`.
 
+use std::sync::Arc;
+
 use pyo3::prelude::*;
+
+use crate::hl7v2::sheets::{Named, SheetNames};
 
 /// No number: what it stands for is not read.
 pub const NONE: u32 = u32::MAX;
@@ -60,13 +64,20 @@ pub struct Slots {
     pub sheet_of: Vec<u32>,
     /// For each context its own table, or `NONE`.
     pub owns: Vec<u32>,
-    /// How many tables there are.
-    pub sheet_count: usize,
+    /// The names of tables and columns.
+    pub names: Arc<Named>,
+    /// For each target the places of its names among those of its table.
+    pub target_names: Vec<Arc<[usize]>>,
+    /// For each table the place of the name that has the numbers of rows, as text, where there is one.
+    pub number_names: Vec<Option<usize>>,
+    /// The place of the name that has the structure of messages, where there is one.
+    pub structure_name: Option<usize>,
 }
 
 impl Slots {
     /// Reads the look-ups.
     pub fn of(object: &Bound<'_, PyAny>, contexts: usize) -> PyResult<Self> {
+        let text = |name: &str| -> PyResult<String> { object.getattr(name)?.extract() };
         let numbers = |name: &str| -> PyResult<Vec<u32>> { object.getattr(name)?.call_method0("to_list")?.extract() };
         let pairs = |name: &str, size: usize| -> PyResult<Vec<u32>> {
             let mut made = vec![NONE; size];
@@ -76,7 +87,20 @@ impl Slots {
             }
             Ok(made)
         };
-        let sheets = object.getattr("columns")?.try_iter()?.map(|target| target?.getattr("sheet")?.extract());
+        let owns = pairs("owns", contexts)?;
+        let root = owns.first().copied().filter(|&sheet| sheet != NONE).map(|sheet| sheet as usize);
+        let names = Named { sheets: sheet_names(object)?, root };
+        let [number, structure]: [String; 2] = [text("number")?, text("structure")?];
+        let place = |sheet: &SheetNames, name: &String| sheet.columns.iter().position(|known| known == name);
+        let mut sheets = Vec::new();
+        let mut target_names = Vec::new();
+        for target in object.getattr("columns")?.try_iter()? {
+            let target = target?;
+            let sheet: usize = target.getattr("sheet")?.extract()?;
+            let columns: Vec<String> = target.getattr("columns")?.extract()?;
+            target_names.push(columns.iter().filter_map(|name| place(&names.sheets[sheet], name)).collect());
+            sheets.push(sheet);
+        }
         let wholes = numbers("wholes")?;
         Ok(Self {
             fields: numbers("fields")?,
@@ -92,11 +116,21 @@ impl Slots {
             targets: numbers("targets")?,
             segments: numbers("segments")?,
             headers: object.getattr("headers")?.extract()?,
-            sheets: sheets.collect::<PyResult<_>>()?,
+            sheets,
+            target_names,
+            number_names: names.sheets.iter().map(|sheet| place(sheet, &number)).collect(),
+            structure_name: root.and_then(|sheet| place(&names.sheets[sheet], &structure)),
+            names: Arc::new(names),
             sheet_of: pairs("sheet_of", wholes.len())?,
-            owns: pairs("owns", contexts)?,
-            sheet_count: object.getattr("sheets")?.len()?,
+            owns,
             wholes,
         })
     }
+}
+
+fn sheet_names(object: &Bound<'_, PyAny>) -> PyResult<Vec<SheetNames>> {
+    let named = |sheet: Bound<'_, PyAny>| -> PyResult<SheetNames> {
+        Ok(SheetNames { name: sheet.getattr("name")?.extract()?, columns: sheet.getattr("columns")?.extract()? })
+    };
+    object.getattr("sheets")?.try_iter()?.map(|sheet| named(sheet?)).collect()
 }

@@ -34,7 +34,7 @@ def convert_frame(
     for batch in reader.frame_batches(rows, Projection(compiled.reads), file=file):
         result = executor.convert(batch)
         first = pl.lit(batch.numbers.cast(pl.UInt32) - 1)
-        for number, part in result.rules:
+        for number, part in result.rules():
             kind = pl.lit(compiled.rules[number].resource)
             made.append(part.select(first.gather("record").alias("record"), type=kind, id="id", json="text"))
         rejected = (finding for record in batch.rejected for finding in record.findings)

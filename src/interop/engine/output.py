@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 
 import polars as pl
 
-from interop.engine.columns import Rules
+from interop.engine.settled import Rules, in_order
 from interop.plan import model as plan
 from interop.writers.bundle import CLOSING, OPENING, entry_parts
 
@@ -17,7 +17,7 @@ from interop.writers.bundle import CLOSING, OPENING, entry_parts
 def lines_by_type(rules: Rules, compiled: plan.Plan) -> Iterator[tuple[str, pl.DataFrame]]:
     """For each resource type, sorted, its resources. Columns: record, id, text."""
     for kind, made in rules_by_type(rules, compiled):
-        yield kind, lines(made)
+        yield kind, in_order(made)
 
 
 def rules_by_type(rules: Rules, compiled: plan.Plan) -> Iterator[tuple[str, Rules]]:
@@ -26,12 +26,6 @@ def rules_by_type(rules: Rules, compiled: plan.Plan) -> Iterator[tuple[str, Rule
     for number, frame in rules:
         by_type.setdefault(compiled.rules[number].resource, []).append((number, frame))
     yield from sorted(by_type.items())
-
-
-def lines(rules: Rules) -> pl.DataFrame:
-    """The resources of one type. Columns: record, id, text."""
-    frames = [frame for _, frame in rules]
-    return frames[0] if len(frames) == 1 else pl.concat(frames).sort("record", maintain_order=True)
 
 
 def bundles(rules: Rules, compiled: plan.Plan, records: int, failed: Collection[int]) -> pl.Series:

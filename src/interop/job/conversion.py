@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from interop.engine.bulk import bulk_executor
 from interop.engine.by_rows import convert_rows
-from interop.engine.columns import BulkExecutor, ColumnResult, Rules, Take
-from interop.engine.output import rules_by_type
+from interop.engine.columns import BulkExecutor, ColumnResult, Take
 from interop.engine.record import RowExecutor
+from interop.engine.settled import Settled, SettledFrames
 from interop.errors import Finding
 from interop.job.options import Options
 from interop.job.origins import Origins
@@ -90,8 +90,10 @@ class Converter:
         return done
 
     def _convert(self, batch: Batch, output: Output, done: Done) -> None:
-        def take(kind: str, rules: Rules) -> None:
-            output.take(kind, rules if self._origins is None else self._origins.named(rules, batch))
+        def take(kind: str, settled: Settled) -> None:
+            if self._origins is not None:
+                settled = SettledFrames(self._origins.named(settled.rules(), batch))
+            output.take(kind, settled)
 
         try:
             result = self._result(batch, take)
@@ -102,16 +104,14 @@ class Converter:
         done.converted = len(batch.numbers) - len(result.failed)
         done.findings, done.failed = result.findings, result.failed
         done.bytes_out = output.end({row for row, _ in result.failed}, len(batch.numbers))
-        for number, frame in result.rules:
+        rules = result.rules()
+        for number, frame in rules:
             done.resources[self._plan.rules[number].resource] += frame.height
-        done.ids = self._tracked.of(result)
+        done.ids = self._tracked.of(rules)
 
     def _result(self, batch: Batch, take: Take) -> ColumnResult:
         executor = self._options.executor
         if executor != "rows" and (executor != "auto" or len(batch.numbers) > FEW):
             return self._bulk.convert(batch, take)
         records = (replace(record, findings=()) for record in rows_of(batch, self._reader))
-        result = convert_rows(self._rows, records)
-        for kind, rules in rules_by_type(result.rules, self._plan):
-            take(kind, rules)
-        return result
+        return convert_rows(self._rows, records, take)

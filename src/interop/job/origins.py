@@ -11,8 +11,8 @@ from urllib.parse import quote
 
 import polars as pl
 
-from interop.engine.columns import Rules
 from interop.engine.fragments import fragments
+from interop.engine.settled import Rules
 from interop.plan import model as plan
 from interop.plan.walk import nodes
 from interop.readers.protocol import Batch

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -10,7 +10,6 @@ from typing import IO
 import polars as pl
 
 from interop.job.page_cache import LET_GO, let_go
-from interop.writers.ndjson import write_lines
 
 BLOCK = 1 << 20  # bytes moved at a time
 SUFFIX = ".ndjson"
@@ -18,12 +17,11 @@ SUFFIX = ".ndjson"
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Lines at the end of a file. Units: `start` and `end` bytes in it; `lengths` bytes of each, u32[lines]."""
+    """Lines at the end of a file. Units: `start` and `end` bytes in it."""
 
     kind: str
     start: int
     end: int
-    lengths: pl.Series
 
     @property
     def size(self) -> int:
@@ -41,8 +39,8 @@ class OutputFiles:
             file.truncate(size)
             file.seek(size)
 
-    def write(self, kind: str, texts: pl.Series) -> Written:
-        """Writes texts as lines.
+    def write(self, kind: str, blocks: Iterable[bytes]) -> Written:
+        """Writes lines that come in blocks.
 
         Raises:
             OSError: They cannot be written.
@@ -51,17 +49,19 @@ class OutputFiles:
             self._files[kind] = self._path(kind).open("w+b")
         file = self._files[kind]
         start = file.tell()
-        write_lines(texts, file)
+        for block in blocks:
+            file.write(block)
         end = file.tell()
         if end // LET_GO > start // LET_GO:
             let_go([file])
-        return Written(kind, start, end, texts.str.len_bytes() + 1)
+        return Written(kind, start, end)
 
-    def cut(self, written: Written, gone: pl.Series) -> int:
+    def cut(self, written: Written, lengths: pl.Series, gone: pl.Series) -> int:
         """Takes some of the lines out, which are still the file's last. Returns their bytes.
 
         Args:
             written: The lines.
+            lengths: Bytes of each, u32[lines].
             gone: bool[lines], those that go.
 
         Raises:
@@ -70,7 +70,7 @@ class OutputFiles:
         if not gone.any():
             return 0
         file = self._files[written.kind]
-        (_, to), *rest = _kept(written, gone)
+        (_, to), *rest = _kept(written, lengths, gone)
         for start, end in rest:
             to = _move(file, start, end, to)
         self._end_at(written.kind, to)
@@ -112,12 +112,12 @@ class OutputFiles:
             file.close()
 
 
-def _kept(written: Written, gone: pl.Series) -> Iterator[tuple[int, int]]:
+def _kept(written: Written, lengths: pl.Series, gone: pl.Series) -> Iterator[tuple[int, int]]:
     """The stretches of bytes between lines that go: the first may be empty, the last too."""
-    ends = written.lengths.cast(pl.UInt64).cum_sum() + written.start
+    ends = lengths.cast(pl.UInt64).cum_sum() + written.start
     places = gone.arg_true()
     starts = [written.start, *ends.gather(places).to_list()]
-    stops = [*(ends.gather(places) - written.lengths.gather(places)).to_list(), written.end]
+    stops = [*(ends.gather(places) - lengths.gather(places)).to_list(), written.end]
     yield from zip(starts, stops, strict=True)
 
 

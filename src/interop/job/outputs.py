@@ -10,10 +10,12 @@ from typing import IO, Protocol
 
 import polars as pl
 
-from interop.engine.columns import Rules, without
-from interop.engine.output import bundles, lines, lines_by_type
+from interop.engine.columns import without
+from interop.engine.output import bundles, lines_by_type
+from interop.engine.settled import Lines, Rules, Settled
 from interop.job.output_files import OutputFiles, Written
 from interop.plan.model import Plan
+from interop.writers.ndjson import blocks
 
 NO_FILES: Mapping[str, int] = MappingProxyType({})
 
@@ -21,7 +23,7 @@ NO_FILES: Mapping[str, int] = MappingProxyType({})
 class Output(Protocol):
     """Takes the resources of batches, in order."""
 
-    def take(self, kind: str, rules: Rules) -> None:
+    def take(self, kind: str, settled: Settled) -> None:
         """Takes what a batch built of one resource type."""
         ...
 
@@ -42,9 +44,9 @@ class _Held:
         self._bundles = as_bundles
         self._rules: Rules = []
 
-    def take(self, kind: str, rules: Rules) -> None:
+    def take(self, kind: str, settled: Settled) -> None:
         """See `Output`."""
-        self._rules += rules
+        self._rules += settled.rules()
 
     def undo(self) -> None:
         """See `Output`."""
@@ -89,21 +91,23 @@ class TypesOutput(_InFiles):
 
     def __init__(self, folder: Path, *, sizes: Mapping[str, int] = NO_FILES) -> None:
         self._files = OutputFiles(folder, sizes)
-        self._written: list[tuple[Written, pl.Series]] = []  # each with the records of its lines
+        self._written: list[tuple[Written, Lines]] = []
 
-    def take(self, kind: str, rules: Rules) -> None:
+    def take(self, kind: str, settled: Settled) -> None:
         """See `Output`."""
-        made = lines(rules)
-        self._written.append((self._files.write(kind, made.get_column("text")), made.get_column("record")))
+        lines = settled.lines()
+        self._written.append((self._files.write(kind, lines), lines))
 
     def end(self, failed: Collection[int], records: int) -> int:
         """See `Output`."""
         written, self._written = self._written, []
-        gone = pl.Series(sorted(failed), dtype=pl.UInt32).implode()
-        size = 0
-        for some, record in written:
-            cut = self._files.cut(some, record.is_in(gone)) if failed else 0
-            size += some.end - some.start - cut
+        size = sum(some.size for some, _ in written)
+        if failed:
+            gone = pl.Series(sorted(failed), dtype=pl.UInt32).implode()
+            for some, lines in written:
+                lengths = pl.Series(lines.lengths(), dtype=pl.UInt32)
+                of = pl.Series(lines.records(), dtype=pl.UInt32)
+                size -= self._files.cut(some, lengths, of.is_in(gone))
         return size
 
     def undo(self) -> None:
@@ -122,7 +126,8 @@ class BundlesOutput(_Held, _InFiles):
 
     def end(self, failed: Collection[int], records: int) -> int:
         """See `Output`."""
-        return sum(self._files.write(kind, texts).size for kind, texts in self._shaped(failed, records))
+        shaped = self._shaped(failed, records)
+        return sum(self._files.write(kind, blocks(texts)).size for kind, texts in shaped)
 
 
 FolderOutput = TypesOutput | BundlesOutput
@@ -165,7 +170,7 @@ class NoOutput:
 
     kinds: tuple[str, ...] = ()
 
-    def take(self, kind: str, rules: Rules) -> None:
+    def take(self, kind: str, settled: Settled) -> None:
         """See `Output`."""
 
     def end(self, failed: Collection[int], records: int) -> int:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from interop.engine.columns import ColumnResult
+from interop.engine.settled import Rules
 from interop.limits import FIXED
 from interop.plan import model as plan
 
@@ -43,10 +43,10 @@ class Tracked:
     def __init__(self, compiled: plan.Plan) -> None:
         self.rules = {rule.number: rule for rule in _tracked(compiled)}
 
-    def of(self, result: ColumnResult) -> list[Ids]:
+    def of(self, rules: Rules) -> list[Ids]:
         """The ids of a batch's resources."""
         found = []
-        for number, frame in result.rules:
+        for number, frame in rules:
             rule = self.rules.get(number)
             if rule is not None:
                 records = frame.get_column("record") if rule.unique else None

@@ -85,7 +85,7 @@ class Batch:
 
     file: str
     root: str  # the record's own context
-    tables: dict[str, Table]
+    tables: Mapping[str, Table]
     numbers: pl.Series
     offsets: pl.Series
     lengths: pl.Series

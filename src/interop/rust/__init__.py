@@ -18,13 +18,16 @@ from interop.rust.sources import digest
 
 __all__ = [
     "ArrowArray",
+    "Ordered",
     "Program",
     "Resources",
     "Sheet",
+    "Sheets",
     "Shredder",
     "find_starts",
     "is_there",
     "lines",
+    "ordered",
     "program",
     "shredder",
 ]
@@ -61,16 +64,35 @@ class ArrowArray(Protocol):
 
 
 class Resources(ArrowArray, Protocol):
-    """What a rule built (rust/src/engine/made.rs): `record` u32, `id` and `text` utf8, in the order of its rows."""
+    """What a rule built (rust/src/engine/made.rs), in the order of its rows: `record` u32, `id` and `text` utf8.
+
+    The texts are gone once they were put in order with those of other rules.
+    """
+
+    def listed(self) -> list[tuple[int, str]]:
+        """The texts, each with its record."""
+        ...
+
+
+class Ordered(Protocol):
+    """What the rules of a type built, as lines (rust/src/engine/ordered.rs)."""
+
+    def __iter__(self) -> Iterator[bytes]: ...
+    def records(self) -> list[int]: ...
+    def lengths(self) -> list[int]: ...
 
 
 class Program(Protocol):
     """A plan (rust/src/engine/program.rs)."""
 
-    def begin(self, frames: Sequence[tuple[str, Any]], file: Mapping[str, str]) -> None:
+    def begin(self, frames: Sequence[tuple[str, Any]], file: Mapping[str, str]) -> list[int]:
         """Takes a batch: for each context that has rows a frame. Its first column is u32: of each row the row of the
-        context around it, of a record its number; the others are text.
+        context around it, of a record its number; the others are text. Gives the rules that may build something.
         """
+        ...
+
+    def begin_messages(self, sheets: Sheets, numbers: Any, file: Mapping[str, str]) -> list[int]:
+        """The same of messages; `numbers` is a frame of one column, u32: those of the messages in their file."""
         ...
 
     def rule(self, number: int) -> tuple[Resources, list[tuple[int, str, str, int]]]:
@@ -87,18 +109,22 @@ class Program(Protocol):
 
 
 class Sheet(ArrowArray, Protocol):
-    """A table (rust/src/hl7v2/sheets.rs): `parent` and `number`, u32, then a column of text for each of `targets`."""
+    """A table: `parent` u32, then a column of text for each of `names`, which are the names that it has."""
 
     @property
-    def number(self) -> int: ...
-    @property
-    def targets(self) -> list[int]: ...
+    def names(self) -> list[list[str]]: ...
+
+
+class Sheets(Protocol):
+    """The tables of a batch that have rows (rust/src/hl7v2/sheets.rs), by number."""
+
+    def sheet(self, number: int) -> Sheet | None: ...
 
 
 class Shredder(Protocol):
     """Shreds HL7 v2 messages (rust/src/hl7v2/shredder.rs)."""
 
-    def shred(self, raw: Sequence[bytes]) -> tuple[list[Sheet], list[int], list[tuple[int, str]], list[int]]:
+    def shred(self, raw: Sequence[bytes]) -> tuple[Sheets, list[int], list[tuple[int, str]], list[int]]:
         """Tables; the templates of the messages that could be read; the rows of the others, each with the code of why;
         the rows that have other escape sequences than plain ones.
         """
@@ -133,6 +159,16 @@ def shredder(slots: object, parents: Sequence[int | None], asked: object) -> Shr
     """
     made: Shredder = _module().Shredder(slots, parents, asked)
     return made
+
+
+def ordered(made: Sequence[Resources], block: int) -> Ordered:
+    """What the rules of a type built as lines, in the order of their records, in blocks of `block` bytes or a line more.
+
+    Raises:
+        ImportError: It was not compiled for this host.
+    """
+    put: Ordered = _module().Ordered(made, block)
+    return put
 
 
 def lines(frame: object, block: int) -> Iterator[bytes]:

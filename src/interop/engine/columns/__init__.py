@@ -2,6 +2,5 @@
 
 from interop.engine.columns.bulk import BulkExecutor, ColumnResult, Take, without
 from interop.engine.columns.executor import ColumnExecutor
-from interop.engine.columns.repeats import Rules
 
-__all__ = ["BulkExecutor", "ColumnExecutor", "ColumnResult", "Rules", "Take", "without"]
+__all__ = ["BulkExecutor", "ColumnExecutor", "ColumnResult", "Take", "without"]

@@ -6,22 +6,23 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence, Sized
 from dataclasses import dataclass, field
+from itertools import chain
 from operator import itemgetter
 from typing import Generic, TypeAlias, TypeVar
 
 import polars as pl
 
-from interop.engine.columns.repeats import Clashes, Rules
+from interop.engine.columns.repeats import Clashes
 from interop.engine.columns.scratch import Noted
 from interop.engine.columns.view import Source
 from interop.engine.findings import FindingPlaces, costs_record
-from interop.engine.needs import Need, rule_needs
+from interop.engine.settled import Rules, Settled
 from interop.errors import DataPlace, Finding
 from interop.plan import model as plan
 from interop.readers.protocol import Batch
 
 U32 = pl.UInt32
-Take: TypeAlias = Callable[[str, Rules], None]
+Take: TypeAlias = Callable[[str, Settled], None]
 
 T = TypeVar("T", bound=Sized)
 Built: TypeAlias = tuple[T, list[Noted]]
@@ -32,13 +33,17 @@ Built: TypeAlias = tuple[T, list[Noted]]
 class ColumnResult:
     """What a batch became.
 
-    Shapes: `rules` pairs a rule's number with a frame (record u32, id utf8, text utf8), in input order; `record` is the
-    row of the batch. `failed` are the rows whose records have a finding of severity error; their resources are gone.
+    Shapes: `failed` are the rows whose records have a finding of severity error; their resources are gone.
     """
 
-    rules: Rules = field(default_factory=list)
+    settled: list[Settled] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     failed: list[tuple[int, list[Finding]]] = field(default_factory=list)
+
+    def rules(self) -> Rules:
+        """What each rule built, by its number: in input order, without what failed. No texts where they were taken."""
+        rules = sorted(chain.from_iterable(some.rules() for some in self.settled), key=itemgetter(0))
+        return without(rules, {row for row, _ in self.failed}) if self.failed else rules
 
 
 class BulkExecutor(ABC, Generic[T]):
@@ -47,7 +52,6 @@ class BulkExecutor(ABC, Generic[T]):
     def __init__(self, compiled: plan.Plan) -> None:
         self._plan = compiled
         self._places = FindingPlaces(compiled)
-        self._rule_needs: list[frozenset[Need]] = [rule_needs(rule) for rule in compiled.rules]
 
     def convert(self, batch: Batch, take: Take | None = None) -> ColumnResult:
         """The resources of a batch, and its findings in the order of its records.
@@ -55,21 +59,16 @@ class BulkExecutor(ABC, Generic[T]):
         Args:
             batch: The records.
             take: Is given the resources of one type after the other, each as soon as it is made, so that their texts
-                are not all in memory at once: the result has them without. Records that fail are known at the end
-                only: what was taken of them is to be given back.
+                are not all in memory at once. Records that fail are known at the end only: what was taken of them is
+                to be given back.
         """
-        source = Source(batch, self._plan)
         result = ColumnResult()
         noted: list[tuple[int, Noted]] = []
-        rules = [
-            rule
-            for rule in self._plan.rules
-            if rule.root == batch.root and not source.lacks(self._rule_needs[rule.number])
-        ]
+        rules, built = self._begin(batch)
         left = Counter(rule.resource for rule in rules)
         made: dict[str, list[tuple[int, T]]] = {kind: [] for kind in left}
         clashes: list[tuple[int, int]] = []
-        for rule, (resources, found) in zip(rules, self._built(source, rules), strict=True):
+        for rule, (resources, found) in zip(rules, built, strict=True):
             kind = rule.resource
             noted.extend((rule.number, item) for item in found)
             if len(resources):
@@ -80,19 +79,18 @@ class BulkExecutor(ABC, Generic[T]):
                 clashes += lost
                 if take is not None:
                     take(kind, settled)
-                    settled = [(number, some.select("record", "id")) for number, some in settled]
-                result.rules += settled
+                result.settled.append(settled)
             del resources
-        result.rules.sort(key=itemgetter(0))
-        self._report(result, source, noted, clashes)
+        if noted or clashes:
+            self._report(result, Source(batch, self._plan), noted, clashes)
         return result
 
     @abstractmethod
-    def _built(self, source: Source, rules: Sequence[plan.Rule]) -> Iterator[Built[T]]:
-        """What each of the rules builds, in their order."""
+    def _begin(self, batch: Batch) -> tuple[Sequence[plan.Rule], Iterator[Built[T]]]:
+        """The rules that may build something of a batch, or report it, in order; what each of them builds."""
 
     @abstractmethod
-    def _settle(self, made: list[tuple[int, T]]) -> tuple[Rules, Clashes]:
+    def _settle(self, made: list[tuple[int, T]]) -> tuple[Settled, Clashes]:
         """What the rules of a type built, with one resource for each id of a record; and what clashes."""
 
     def _report(
@@ -128,8 +126,6 @@ class BulkExecutor(ABC, Generic[T]):
             finding for record, listed in by_record.items() if record not in failed for finding in listed
         ]
         result.failed = [(record, by_record[record]) for record in sorted(failed)]
-        if failed:
-            result.rules = without(result.rules, failed)
 
 
 def without(rules: Rules, failed: Collection[int]) -> Rules:

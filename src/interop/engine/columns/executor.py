@@ -15,11 +15,14 @@ from interop.engine.columns.identities import Identities
 from interop.engine.columns.lists import build_list
 from interop.engine.columns.nodes import NodeBuilder
 from interop.engine.columns.pieces import join_members, joined, missing_expression
-from interop.engine.columns.repeats import Clashes, Repeats, Rules
+from interop.engine.columns.repeats import Clashes, Repeats
 from interop.engine.columns.scratch import Scratch
 from interop.engine.columns.view import Source
+from interop.engine.needs import Need, rule_needs
 from interop.engine.rows import NodeCompiler
+from interop.engine.settled import Rules, SettledFrames
 from interop.plan import model as plan
+from interop.readers.protocol import Batch
 
 U32 = pl.UInt32
 THREADS = 3
@@ -35,18 +38,24 @@ class ColumnExecutor(BulkExecutor[pl.DataFrame]):
         self._facts = NodeFacts(compiled)
         self._memory = Memory({})
         self._repeats = Repeats(compiled)
+        self._needs: list[frozenset[Need]] = [rule_needs(rule) for rule in compiled.rules]
         # Python is busy with ids and distinct values for a third of the time; another rule's columns fill it
         self._threads = (
             None if threads == 1 else ThreadPoolExecutor(threads or THREADS, thread_name_prefix="interop-rule")
         )
 
-    def _built(self, source: Source, rules: Sequence[plan.Rule]) -> Iterator[Built[pl.DataFrame]]:
-        identities = Identities(self._plan, source, self._remembered(source.batch.file_values))
+    def _begin(self, batch: Batch) -> tuple[Sequence[plan.Rule], Iterator[Built[pl.DataFrame]]]:
+        source = Source(batch, self._plan)
+        rules = [
+            rule for rule in self._plan.rules if rule.root == batch.root and not source.lacks(self._needs[rule.number])
+        ]
+        identities = Identities(self._plan, source, self._remembered(batch.file_values))
         mapped = self._threads.map if self._threads else map
-        return iter(mapped(self._rule, rules, repeat(identities)))
+        return rules, iter(mapped(self._rule, rules, repeat(identities)))
 
-    def _settle(self, made: Rules) -> tuple[Rules, Clashes]:
-        return self._repeats.settle(made)
+    def _settle(self, made: Rules) -> tuple[SettledFrames, Clashes]:
+        settled, clashes = self._repeats.settle(made)
+        return SettledFrames(settled), clashes
 
     def _remembered(self, file_values: dict[str, str]) -> Memory:
         """What is remembered for files of these values. Several threads may convert: each keeps to its own."""

@@ -14,11 +14,11 @@ import polars as pl
 
 from interop.engine.merge import settle
 from interop.engine.result import Resource
+from interop.engine.settled import Rules
 from interop.plan import model as plan
 
 U32 = pl.UInt32
 KEY = ("record", "id")
-Rules: TypeAlias = list[tuple[int, pl.DataFrame]]
 Clashes: TypeAlias = list[tuple[int, int]]
 
 

@@ -31,7 +31,7 @@ class Source:
         self._records: dict[str, pl.Series] = {}
         self._first: dict[str, pl.Series] = {}
         self._under: dict[tuple[str, int], tuple[pl.Series, tuple[pl.Series, pl.Series]]] = {}
-        self._heights = {name: table.frame.height for name, table in batch.tables.items()}
+        self._heights: dict[str, int] = {}
         self._columns: dict[tuple[str, str], pl.Series] = {}
         self._numbers: pl.Series | None = None
         self._there: frozenset[Need] | None = None
@@ -84,7 +84,10 @@ class Source:
         return self._numbers
 
     def height(self, context: str) -> int:
-        return self._heights.get(context, 0)
+        if context not in self._heights:
+            table = self.batch.tables.get(context)
+            self._heights[context] = table.frame.height if table is not None else 0
+        return self._heights[context]
 
     def column(self, context: str, name: str) -> pl.Series:
         """A column of a whole table."""

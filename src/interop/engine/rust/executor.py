@@ -12,14 +12,16 @@ from threading import Lock
 import polars as pl
 
 from interop.engine.columns.bulk import Built, BulkExecutor, ColumnResult, Take
-from interop.engine.columns.repeats import Clashes, Rules
+from interop.engine.columns.repeats import Clashes
 from interop.engine.columns.scratch import Noted
-from interop.engine.columns.view import Source
 from interop.engine.rust.facts import PlanFacts
+from interop.engine.settled import Lines, Rules
 from interop.limits import FIXED
 from interop.plan import model as plan
+from interop.readers.compiled_tables import CompiledTables
 from interop.readers.protocol import Batch
-from interop.rust import Resources, program
+from interop.rust import Resources, ordered, program
+from interop.writers.ndjson import BLOCK
 
 
 class RustExecutor(BulkExecutor[Resources]):
@@ -39,8 +41,17 @@ class RustExecutor(BulkExecutor[Resources]):
         with self._lock:
             return super().convert(batch, take)
 
-    def _built(self, source: Source, rules: Sequence[plan.Rule]) -> Iterator[Built[Resources]]:
-        self._program.begin(_frames(source), source.batch.file_values)
+    def _begin(self, batch: Batch) -> tuple[Sequence[plan.Rule], Iterator[Built[Resources]]]:
+        tables, values = batch.tables, batch.file_values
+        if isinstance(tables, CompiledTables):
+            numbers = batch.numbers.cast(pl.UInt32).rechunk().to_frame()
+            begun = self._program.begin_messages(tables.sheets, numbers, values)
+        else:
+            begun = self._program.begin(_frames(batch), values)
+        rules = [rule for number in begun if (rule := self._plan.rules[number]).root == batch.root]
+        return rules, self._built(rules)
+
+    def _built(self, rules: Sequence[plan.Rule]) -> Iterator[Built[Resources]]:
         try:
             for rule in rules:
                 made, found = self._program.rule(rule.number)
@@ -48,17 +59,35 @@ class RustExecutor(BulkExecutor[Resources]):
         finally:
             self._program.end()
 
-    def _settle(self, made: list[tuple[int, Resources]]) -> tuple[Rules, Clashes]:
+    def _settle(self, made: list[tuple[int, Resources]]) -> tuple[SettledResources, Clashes]:
         clashes = self._program.settle([resources for _, resources in made])
-        return [(number, pl.Series(resources).struct.unnest()) for number, resources in made], clashes
+        return SettledResources(made), clashes
 
 
-def _frames(source: Source) -> list[tuple[str, pl.DataFrame]]:
+class SettledResources:
+    """What rules of one type built. See `Settled`."""
+
+    def __init__(self, made: list[tuple[int, Resources]]) -> None:
+        self._made = made
+        self._rules: Rules | None = None
+
+    def rules(self) -> Rules:
+        """See `Settled`."""
+        if self._rules is None:  # Arrow takes them over once
+            self._rules = [(number, pl.Series(resources).struct.unnest()) for number, resources in self._made]
+        return self._rules
+
+    def lines(self) -> Lines:
+        """See `Settled`."""
+        return ordered([resources for _, resources in self._made], BLOCK)
+
+
+def _frames(batch: Batch) -> list[tuple[str, pl.DataFrame]]:
     """The tables that have rows; first of each row the row of its parent, or of a record its number."""
     frames = []
-    for context, table in source.batch.tables.items():
-        if source.height(context):
-            numbers = source.batch.numbers if table.parent is None else table.parent
+    for context, table in batch.tables.items():
+        if table.frame.height:
+            numbers = batch.numbers if table.parent is None else table.parent
             columns = [column for column in table.columns() if column.null_count() < len(column)]
             frame = pl.DataFrame([numbers.cast(pl.UInt32).alias(""), *columns])
             frames.append((context, frame.rechunk()))

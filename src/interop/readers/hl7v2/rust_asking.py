@@ -42,8 +42,8 @@ class Asked:
             return message
         return field_of(message, KIND), self._number(message.sender), "\r".join(message.lines)
 
-    def template(self, kind: str, heads: str) -> tuple[int, Outline]:
-        """The number of a template, and what it puts where. New ones count on from the last."""
+    def template(self, kind: str, heads: str) -> tuple[int, Outline, str | None]:
+        """The number of a template, what it puts where, its structure. New ones count on from the last."""
         template = self._known.find(kind, heads)
         outline = self._outlines.of(template)
         self._size += len(kind) + len(heads)
@@ -52,7 +52,7 @@ class Asked:
             number = self._numbers[template] = len(self.templates)
             self.templates.append(template)
             self._size += 4 * (len(outline.contexts) + len(outline.stores))
-        return number, outline
+        return number, outline, template.structure
 
     def way(self, sender: int) -> tuple[bool, str, str]:
         """Whether a sender has the usual separators; MSH-1 and MSH-2 as it sent them."""

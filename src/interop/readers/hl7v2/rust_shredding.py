@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from functools import partial
 
 import polars as pl
 
+from interop.readers.compiled_tables import CompiledTables
 from interop.readers.hl7v2.blanks import Blanks
 from interop.readers.hl7v2.charset import Charset
-from interop.readers.hl7v2.paths import NUMBER, STRUCTURE
 from interop.readers.hl7v2.reads import read_projection
 from interop.readers.hl7v2.rust_asking import Asked
 from interop.readers.hl7v2.shredding import Shredded, Shredder, read_batch
 from interop.readers.hl7v2.slots import Slots
-from interop.readers.hl7v2.template import Template, Templates
+from interop.readers.hl7v2.template import Templates
 from interop.readers.protocol import Batch, Projection, Table
-from interop.rust import Sheet, shredder
+from interop.rust import Sheets, shredder
 from interop.rust import Shredder as Core
 
 MOST = 1 << 31
@@ -35,6 +35,9 @@ class RustShredder:
         self._reads = read_projection(templates.contexts, projection)
         self._slots = Slots(self._reads)
         self._blanks = [Blanks(sheet.columns) for sheet in self._slots.sheets]
+        self._numbers = {sheet.name: number for number, sheet in enumerate(self._slots.sheets)}
+        self._empty = {name: table for context in self._reads for name, table in context.empty.items()}
+        self._names = tuple(self._empty)
         self._made = self._begin()
 
     def _begin(self) -> tuple[Asked, Core]:
@@ -54,21 +57,16 @@ class RustShredder:
             asked, core = self._made = self._begin()
         sheets, numbers, unread, unsound = core.shred(list(batch.raw))
         templates = [asked.templates[number] for number in numbers]
-        tables = {name: table for context in self._reads for name, table in context.empty.items()}
-        tables |= {self._slots.sheets[sheet.number].name: self._table(sheet, templates) for sheet in sheets}
+        tables = CompiledTables(sheets, partial(self._table, sheets), self._names)
         return read_batch(batch, Shredded(tables, templates, dict(unread), set(unsound)), self._charset)
 
-    def _table(self, sheet: Sheet, templates: Sequence[Template]) -> Table:
-        number, targets = sheet.number, sheet.targets
-        about, blanks = self._slots.sheets[number], self._blanks[number]
-        parent, rows, *columns = pl.Series(sheet).struct.unnest().get_columns()
-        is_root = number == self._slots.owns.get(0)
-        table = blanks.table(len(parent), None if is_root else parent)
-        if is_root and STRUCTURE in about.columns:
-            structures = [template.structure for template in templates]
-            blanks.fill(table, (STRUCTURE,), pl.Series(structures, dtype=pl.String))
-        if NUMBER in about.columns:
-            blanks.fill(table, (NUMBER,), rows)
-        for target, column in zip(targets, columns, strict=True):
-            blanks.fill(table, self._slots.columns[target].columns, column)
+    def _table(self, sheets: Sheets, name: str) -> Table:
+        number = self._numbers[name]
+        sheet = sheets.sheet(number)
+        if sheet is None:
+            return self._empty[name]
+        parent, *columns = pl.Series(sheet).struct.unnest().get_columns()
+        table = self._blanks[number].table(len(parent), None if number == self._slots.owns.get(0) else parent)
+        for names, column in zip(sheet.names, columns, strict=True):
+            self._blanks[number].fill(table, tuple(names), column)
         return table

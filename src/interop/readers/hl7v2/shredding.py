@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -32,7 +32,7 @@ class Shredded:
     `unsound` the rows of those with other escape sequences than plain ones.
     """
 
-    tables: dict[str, Table]
+    tables: Mapping[str, Table]
     templates: list[Template]
     unread: dict[int, str]
     unsound: set[int]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from interop.readers.hl7v2.paths import Reads
+from interop.readers.hl7v2.paths import NUMBER, STRUCTURE, Reads
 from interop.readers.hl7v2.reads import Columns, ContextReads, FieldReads, RepetitionReads
 
 NONE = (1 << 32) - 1
@@ -63,6 +63,8 @@ class Slots:
     are kinds, by the ranks of component and subcomponent; `targets` by slot and kind, and after all `kinds` these again
     for what is `""`; `wholes` by slot; `segments` by store.
     """
+
+    number, structure = NUMBER, STRUCTURE  # the names of columns that no field has
 
     def __init__(self, reads: tuple[ContextReads, ...]) -> None:
         self.sheets: list[Sheet] = []

@@ -1,0 +1,78 @@
+//! A column of nullable text.
+
+use std::any::Any;
+use std::sync::Arc;
+
+use crate::arrow::View;
+
+/// What the buffers of a column belong to.
+pub type Owner = Arc<dyn Any + Send + Sync>;
+
+/// A column of nullable text; the buffers that its views point into live as long as it does.
+#[derive(Clone)]
+pub struct Texts {
+    views: Arc<Vec<View>>, // `View::NULL` where there is no text
+    buffers: Box<[*const u8]>,
+    _owner: Owner,
+}
+
+// SAFETY: the buffers are immutable, and their owner may be dropped on any thread.
+unsafe impl Send for Texts {}
+// SAFETY: as above.
+unsafe impl Sync for Texts {}
+
+impl Texts {
+    /// Views into buffers of UTF-8 that `owner` keeps.
+    ///
+    /// # Safety
+    /// A view of up to 12 bytes holds its text; every other one is a stretch of the buffer that it names, and there is
+    /// such a one. All of them are UTF-8.
+    pub(super) unsafe fn of_buffers(views: Arc<Vec<View>>, buffers: Box<[*const u8]>, owner: Owner) -> Self {
+        Self { views, buffers, _owner: owner }
+    }
+
+    /// Views made by `View::of` of stretches of one text.
+    pub fn of(views: Arc<Vec<View>>, text: &Arc<Vec<u8>>) -> Self {
+        assert!(views.iter().all(|view| view.is_of(text)));
+        // SAFETY: `View::of` was given UTF-8 that stands in this text, at a place that the view says.
+        unsafe { Self::of_buffers(views, [text.as_ptr()].into(), Arc::clone(text) as Owner) }
+    }
+
+    /// How many rows there are.
+    pub fn height(&self) -> usize {
+        self.views.len()
+    }
+
+    /// Whether no row has a text.
+    pub fn is_blank(&self) -> bool {
+        self.views.iter().all(View::is_null)
+    }
+
+    /// Sets bits in the masks of the rows that have a text; each row has so many words.
+    pub fn mark(&self, masks: &mut [u64], words: usize, bits: u64) {
+        for (row, view) in self.views.iter().enumerate() {
+            if !view.is_null() {
+                masks[row * words] |= bits;
+            }
+        }
+    }
+
+    /// The text of a row.
+    #[inline]
+    pub fn get(&self, row: u32) -> Option<&str> {
+        let view = &self.views[row as usize];
+        if view.is_null() {
+            return None;
+        }
+        let length = view.length as usize;
+        // SAFETY: as `of_buffers` wants it.
+        unsafe {
+            let start = if length <= 12 {
+                std::ptr::from_ref(view).cast::<u8>().add(4) // what stands behind its length
+            } else {
+                (*self.buffers.get_unchecked(view.buffer as usize)).add(view.offset as usize)
+            };
+            Some(std::str::from_utf8_unchecked(std::slice::from_raw_parts(start, length)))
+        }
+    }
+}

@@ -1,0 +1,81 @@
+"""What a batch built of one resource type, however it is held: by rule as frames, or in order as lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+import polars as pl
+
+from interop.writers.ndjson import blocks
+
+Rules: TypeAlias = list[tuple[int, pl.DataFrame]]
+"""What rules built, by their numbers. Columns of a frame: record u32, the row of the batch; id, text utf8."""
+
+
+class Lines(Protocol):
+    """Resources as lines, in the order of their records; those of one record in the order of the rules."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        """The lines, each ended by a line feed, some megabytes at most at a time. They come once."""
+        ...
+
+    def records(self) -> Sequence[int]:
+        """For each line its record."""
+        ...
+
+    def lengths(self) -> Sequence[int]:
+        """For each line how many bytes it has, its end included."""
+        ...
+
+
+class Settled(Protocol):
+    """The resources of a type, one for each id of a record."""
+
+    def rules(self) -> Rules:
+        """What each of its rules built. Once the lines were asked for, without the texts."""
+        ...
+
+    def lines(self) -> Lines:
+        """All of it in order. To be asked for once."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SettledFrames:
+    """See `Settled`."""
+
+    made: Rules
+
+    def rules(self) -> Rules:
+        """See `Settled`."""
+        return self.made
+
+    def lines(self) -> Lines:
+        """See `Settled`."""
+        return FrameLines(in_order(self.made))
+
+
+@dataclass(frozen=True, slots=True)
+class FrameLines:
+    """See `Lines`. Columns: record, text."""
+
+    frame: pl.DataFrame
+
+    def __iter__(self) -> Iterator[bytes]:
+        return blocks(self.frame.get_column("text"))
+
+    def records(self) -> Sequence[int]:
+        """See `Lines`."""
+        return self.frame.get_column("record").to_list()
+
+    def lengths(self) -> Sequence[int]:
+        """See `Lines`."""
+        return (self.frame.get_column("text").str.len_bytes() + 1).to_list()
+
+
+def in_order(rules: Rules) -> pl.DataFrame:
+    """The resources of one type. Columns: record, id, text."""
+    frames = [frame for _, frame in rules]
+    return frames[0] if len(frames) == 1 else pl.concat(frames).sort("record", maintain_order=True)
