@@ -162,7 +162,7 @@ def shredder(slots: object, parents: Sequence[int | None], asked: object) -> Shr
 
 
 def ordered(made: Sequence[Resources], block: int) -> Ordered:
-    """What the rules of a type built as lines, in the order of their records, in blocks of `block` bytes or a line more.
+    """What the rules of a type built as lines, in the order of their records, `block` bytes or a line more at a time.
 
     Raises:
         ImportError: It was not compiled for this host.
