@@ -57,6 +57,18 @@ impl Texts {
         }
     }
 
+    /// Adds what tells the text of a row from any other one, or from none. No such key is the beginning of another.
+    #[inline]
+    pub fn key(&self, row: u32, key: &mut Vec<u8>) {
+        let view = &self.views[row as usize];
+        if view.is_null() || view.length <= 12 {
+            key.extend_from_slice(&view.bytes()); // its length, and the text itself
+        } else if let Some(text) = self.get(row) {
+            key.extend_from_slice(&view.length.to_ne_bytes());
+            key.extend_from_slice(text.as_bytes());
+        }
+    }
+
     /// The text of a row.
     #[inline]
     pub fn get(&self, row: u32) -> Option<&str> {

@@ -23,6 +23,17 @@ impl View {
         self.length == u32::MAX
     }
 
+    /// Its bytes.
+    #[inline]
+    pub fn bytes(&self) -> [u8; 16] {
+        let mut bytes = [0; 16];
+        bytes[..4].copy_from_slice(&self.length.to_ne_bytes());
+        bytes[4..8].copy_from_slice(&self.start);
+        bytes[8..12].copy_from_slice(&self.buffer.to_ne_bytes());
+        bytes[12..].copy_from_slice(&self.offset.to_ne_bytes());
+        bytes
+    }
+
     /// Whether it can be a view into a text.
     pub(super) fn is_of(&self, text: &[u8]) -> bool {
         self.is_null() || self.length <= 12 || self.offset as usize + self.length as usize <= text.len()

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
-use crate::arrow::Texts;
+use crate::arrow::{Texts, View};
 use crate::engine::plan::{Context, Needs};
 use crate::engine::reading::Reading;
 
@@ -168,6 +168,15 @@ impl Batch {
     #[inline(always)]
     pub fn text(&self, slot: usize, up: usize, at: At) -> Option<&str> {
         self.columns[slot].as_ref()?.get(self.above(at, up).row)
+    }
+
+    /// Adds what tells a text apart, see `Texts::key`.
+    #[inline(always)]
+    pub fn key(&self, slot: usize, up: usize, at: At, key: &mut Vec<u8>) {
+        match &self.columns[slot] {
+            Some(column) => column.key(self.above(at, up).row, key),
+            None => key.extend_from_slice(&View::NULL.bytes()),
+        }
     }
 
     /// What a row of a context, or those around it, must have one of: None where that cannot be told of the row.

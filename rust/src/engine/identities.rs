@@ -133,6 +133,6 @@ impl<'a> Run<'a> {
             let text = if code.is_none() { given.text } else { None };
             Ok(run.outcome(Given { text, code }, rule.order))
         })?;
-        Ok(made.text.map_or(Known::None, Known::Given))
+        Ok(made.text.map_or(Known::None, |text| Known::Given(text.into())))
     }
 }

@@ -19,17 +19,14 @@ impl<'a> Run<'a> {
         };
         self.key.clear();
         for &(slot, up) in &fused.columns {
-            let text = self.batch.text(slot, up, at);
-            // a length before each, so that no two are the same
-            self.key.extend_from_slice(&text.map_or(u32::MAX, |text| text.len() as u32).to_ne_bytes());
-            self.key.extend_from_slice(text.unwrap_or_default().as_bytes());
+            self.batch.key(slot, up, at, &mut self.key);
         }
         if let Some(known) = self.memos[memo].get(&self.key) {
             if !self.quiet && !known.noted.is_empty() {
                 self.found.extend(known.noted.iter().map(|&(order, code)| Found { order, code, at }));
             }
-            return Ok(known.text.as_ref().map(|fragment| {
-                self.out.extend_from_slice(fragment.as_bytes());
+            return Ok(known.text.map(|fragment| {
+                self.out.extend_from_slice(fragment);
                 known.holds
             }));
         }
@@ -51,7 +48,7 @@ impl<'a> Run<'a> {
         let fragment = written.map(|_| std::str::from_utf8(&self.out[start..]).expect("all that is written is text"));
         let outcome =
             Outcome { text: fragment.map(Into::into), holds: written == Some(true), noted: noted.into_boxed_slice() };
-        self.memos[memo].keep(&key, outcome);
+        self.memos[memo].keep(&key, &outcome);
         Ok(written)
     }
 
@@ -84,7 +81,7 @@ impl<'a> Run<'a> {
                 if form.write(source.as_str(), &mut self.out) {
                     return Ok(true);
                 }
-                self.step(step, source.as_str(), at)?.map(Text::Kept)
+                self.step(step, source.as_str(), at)?
             }
             (value, Some(form)) => {
                 let text = self.value(value, at)?;

@@ -51,6 +51,11 @@ impl Made {
         self.records.len()
     }
 
+    /// Bytes of the texts.
+    pub fn size(&self) -> usize {
+        self.texts.bytes.len()
+    }
+
     /// The record of a resource.
     pub fn record(&self, row: usize) -> u32 {
         self.records[row]

@@ -1,37 +1,58 @@
 //! What a function of a text gave, by the text.
 
-use std::sync::Arc;
+use std::hash::BuildHasher;
 
-use hashbrown::HashMap;
+use hashbrown::{DefaultHashBuilder, HashTable};
 
 /// Bytes of a text that is worth remembering.
 const SHORT: usize = 512;
 
-/// Bytes of a result without its texts.
-const ENTRY: usize = 96;
+/// Bytes of all texts of one function, at most: places are numbers of 32 bits.
+const ROOM: usize = 1 << 30;
 
 /// A finding of a text: its place in the plan, and the number of its code.
 pub type Noted = (u32, u16);
 
 /// A result: a text, or none; whether it is present, or true; what is to be noted of it.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub struct Outcome {
     /// A value, or a fragment of JSON.
-    pub text: Option<Arc<str>>,
+    pub text: Option<Box<str>>,
     /// Of a fragment: presence. Of a condition: whether it holds.
     pub holds: bool,
     /// Without repeats.
     pub noted: Box<[Noted]>,
 }
 
+/// A result that is remembered.
+pub struct Known<'a> {
+    /// The bytes of the text.
+    pub text: Option<&'a [u8]>,
+    pub holds: bool,
+    pub noted: &'a [Noted],
+}
+
+/// Where a result stands: its key and, right behind it, its text. Four fit into a line of the cache.
+struct Entry {
+    hash: u32,
+    at: u32,
+    text: u32, // its length; `NONE` of none
+    key: u16,
+    noted: u16, // the number of its findings, and whether it holds
+}
+
+const NONE: u32 = u32::MAX;
+const HOLDS: u16 = 1 << 15;
+
 /// The results of one function.
 #[derive(Default)]
 pub struct Memo {
-    known: HashMap<Box<[u8]>, Outcome>,
+    entries: HashTable<Entry>,
+    bytes: Vec<u8>,
+    noted: Vec<Box<[Noted]>>, // the findings that results have, each list once; those of the first are none
+    hasher: DefaultHashBuilder,
     /// Whether the results hang on the values of the file.
     pub of_file: bool,
-    /// Bytes of its keys and results.
-    pub size: usize,
     asked: u32,
     missed: u32,
     warm: bool,
@@ -44,7 +65,7 @@ const TRIED: u32 = 3_000;
 impl Memo {
     /// Nothing is known yet.
     pub fn new(of_file: bool) -> Self {
-        Self { of_file, ..Self::default() }
+        Self { of_file, noted: vec![Box::default()], ..Self::default() }
     }
 
     /// Whether it is worth asking: not where most of what it was asked was new.
@@ -55,35 +76,69 @@ impl Memo {
 
     /// What is known of a key.
     #[inline]
-    pub fn get(&mut self, key: &[u8]) -> Option<&Outcome> {
-        let known = self.known.get(key);
-        self.missed += u32::from(known.is_none());
+    pub fn get(&mut self, key: &[u8]) -> Option<Known<'_>> {
+        let hash = self.hasher.hash_one(key);
+        let found = self.entries.find(hash, |entry| {
+            let from = entry.at as usize;
+            entry.hash == hash as u32 && self.bytes[from..from + usize::from(entry.key)] == *key
+        });
+        self.missed += u32::from(found.is_none());
         self.asked += 1;
         if self.asked == TRIED {
             self.useless = self.warm && self.missed > TRIED / 2;
             (self.warm, self.asked, self.missed) = (true, 0, 0);
         }
-        known
+        let entry = found?;
+        let from = entry.at as usize + usize::from(entry.key);
+        let text = (entry.text != NONE).then(|| &self.bytes[from..from + entry.text as usize]);
+        Some(Known { text, holds: entry.noted & HOLDS != 0, noted: &self.noted[usize::from(entry.noted & !HOLDS)] })
     }
 
     /// Keeps a result, where its key is short.
-    pub fn keep(&mut self, key: &[u8], outcome: Outcome) {
-        if key.len() <= SHORT {
-            self.size += ENTRY + key.len() + outcome.text.as_ref().map_or(0, |text| text.len());
-            self.known.insert(key.into(), outcome);
+    pub fn keep(&mut self, key: &[u8], outcome: &Outcome) {
+        let size = outcome.text.as_ref().map_or(0, |text| text.len());
+        if key.len() > SHORT || self.bytes.len() + key.len() + size > ROOM {
+            return;
         }
+        let noted = self.noted.iter().position(|known| *known == outcome.noted).unwrap_or_else(|| {
+            self.noted.push(outcome.noted.clone());
+            self.noted.len() - 1
+        });
+        if noted >= usize::from(HOLDS) {
+            return;
+        }
+        let hash = self.hasher.hash_one(key);
+        let entry = Entry {
+            hash: hash as u32,
+            at: self.bytes.len() as u32,
+            text: outcome.text.as_ref().map_or(NONE, |text| text.len() as u32),
+            key: key.len() as u16,
+            noted: noted as u16 | if outcome.holds { HOLDS } else { 0 },
+        };
+        self.bytes.extend_from_slice(key);
+        self.bytes.extend_from_slice(outcome.text.as_ref().map_or(&[], |text| text.as_bytes()));
+        let (bytes, hasher) = (&self.bytes, &self.hasher);
+        self.entries.insert_unique(hash, entry, |entry| {
+            let from = entry.at as usize;
+            hasher.hash_one(&bytes[from..from + usize::from(entry.key)])
+        });
+    }
+
+    /// Bytes of its keys and results.
+    pub fn size(&self) -> usize {
+        self.bytes.len() + self.entries.len() * size_of::<Entry>()
     }
 
     /// Starts anew past a number of results, and where it is not worth asking.
     pub fn bound(&mut self, most: usize) {
-        if self.known.len() > most || !self.is_useful() {
+        if self.entries.len() > most || !self.is_useful() {
             self.forget();
         }
     }
 
     /// Starts anew.
     pub fn forget(&mut self) {
-        self.known = HashMap::new();
-        self.size = 0;
+        (self.entries, self.bytes) = (HashTable::new(), Vec::new());
+        self.noted.truncate(1);
     }
 }

@@ -37,6 +37,8 @@ struct State {
     namespace: Vec<u8>,
     identities: Vec<Identity>,
     bodies: Vec<Option<Body>>,
+    /// For each rule how many bytes its resources had in the last batch, for each row.
+    sizes: Vec<usize>,
     memos: Vec<Memo>,
     lives: Vec<Vec<u16>>,
     tests: Vec<Option<Box<[RowTest]>>>,
@@ -77,6 +79,7 @@ impl Program {
         let state = State {
             namespace: plan.getattr("namespace")?.cast_into::<PyBytes>()?.as_bytes().to_vec(),
             bodies: identities.iter().map(|_| None).collect(),
+            sizes: vec![0; identities.len()],
             ids: Vec::new(),
             plan: plan.clone().unbind(),
             facts: facts.clone().unbind(),
@@ -146,10 +149,11 @@ impl Program {
 }
 
 /// The resources of a rule, row by row.
-fn build<'a>(run: &mut Run<'a>, number: usize, body: &'a Body, height: u32) -> Done<Made> {
+fn build<'a>(run: &mut Run<'a>, number: usize, body: &'a Body, height: u32, size: usize) -> Done<Made> {
     let context = run.rules[number].context;
     let mut records = Vec::new();
     let (mut ids, mut texts) = (Texts::default(), Texts::default());
+    texts.bytes.reserve(size * height as usize);
     for row in 0..height {
         let at = At { context, row };
         if !run.may(run.rules[number].test, at) {
@@ -191,10 +195,10 @@ impl State {
                 memo.forget();
             }
         }
-        let size: usize = state.memos.iter().map(|memo| memo.size).sum();
+        let size: usize = state.memos.iter().map(Memo::size).sum();
         if size > REMEMBERED {
             let many = size / state.memos.len().max(1);
-            state.memos.iter_mut().filter(|memo| memo.size > many).for_each(Memo::forget);
+            state.memos.iter_mut().filter(|memo| memo.size() > many).for_each(Memo::forget);
         }
         state.batch = None;
         state.file.clone_from(&file);
@@ -239,10 +243,11 @@ impl State {
             out: Vec::new(),
             error: None,
         };
-        let Ok(made) = build(&mut run, number, body, height) else {
+        let Ok(made) = build(&mut run, number, body, height, state.sizes[number]) else {
             return Err(run.error.unwrap_or_else(|| PyRuntimeError::new_err("an evaluation stopped")));
         };
         let found = run.found;
+        state.sizes[number] = made.size().div_ceil(height.max(1) as usize);
         let findings = found.iter().map(|found| state.finding(found)).collect();
         Ok((made, findings))
     }

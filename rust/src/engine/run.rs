@@ -1,7 +1,5 @@
 //! What the evaluation of a rule carries along.
 
-use std::sync::Arc;
-
 use hashbrown::HashMap;
 use pyo3::prelude::*;
 
@@ -39,10 +37,9 @@ impl Codes {
     }
 }
 
-/// A text: of the batch or the plan, remembered, or made.
+/// A text: of the batch or the plan, or made.
 pub enum Text<'a> {
     Held(&'a str),
-    Kept(Arc<str>),
     Made(String),
 }
 
@@ -52,7 +49,6 @@ impl Text<'_> {
     pub fn as_str(&self) -> &str {
         match self {
             Self::Held(text) => text,
-            Self::Kept(text) => text,
             Self::Made(text) => text,
         }
     }
@@ -60,7 +56,7 @@ impl Text<'_> {
 
 /// What is remembered of a text: a text or none, and whether it is present, or true.
 pub struct Recalled {
-    pub text: Option<Arc<str>>,
+    pub text: Option<Box<str>>,
     pub holds: bool,
 }
 
@@ -134,7 +130,8 @@ impl<'a> Run<'a> {
         make: impl FnOnce(&mut Self) -> Done<Outcome>,
     ) -> Done<Recalled> {
         if let Some(known) = self.memos[memo].get(text.as_bytes()) {
-            let recalled = Recalled { text: known.text.clone(), holds: known.holds };
+            let text = known.text.map(|text| std::str::from_utf8(text).expect("a text is remembered whole").into());
+            let recalled = Recalled { text, holds: known.holds };
             if !known.noted.is_empty() && !self.quiet {
                 self.found.extend(known.noted.iter().map(|&(order, code)| Found { order, code, at }));
             }
@@ -142,9 +139,8 @@ impl<'a> Run<'a> {
         }
         let made = make(self)?;
         self.note(&made.noted, at);
-        let recalled = Recalled { text: made.text.clone(), holds: made.holds };
-        self.memos[memo].keep(text.as_bytes(), made);
-        Ok(recalled)
+        self.memos[memo].keep(text.as_bytes(), &made);
+        Ok(Recalled { text: made.text, holds: made.holds })
     }
 
     /// What was asked of Python. An error stops the evaluation, and is held until it is told.

@@ -1,7 +1,5 @@
 //! Values of a row: what `engine/row_values.py` does.
 
-use std::sync::Arc;
-
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
@@ -13,7 +11,7 @@ use crate::engine::run::{Done, Run, Text};
 /// What a step or a check gave: a text or none, and the code of a finding.
 pub struct Given {
     /// The text.
-    pub text: Option<Arc<str>>,
+    pub text: Option<Box<str>>,
     /// The code.
     pub code: Option<String>,
 }
@@ -68,19 +66,19 @@ impl<'a> Run<'a> {
                 let Some(source) = self.value(&step.source, at)? else {
                     return Ok(None);
                 };
-                Ok(self.step(step, source.as_str(), at)?.map(Text::Kept))
+                self.step(step, source.as_str(), at)
             }
         }
     }
 
     /// What a step gives of a text.
-    pub fn step(&mut self, step: &'a Step, source: &str, at: At) -> Done<Option<Arc<str>>> {
+    pub fn step(&mut self, step: &'a Step, source: &str, at: At) -> Done<Option<Text<'a>>> {
         let made = self.remembered(step.memo, source, at, |run| {
             let given = step.apply.bind(run.py).call1((source,)).and_then(|given| Given::of(&given));
             let given = run.asked(given)?;
             Ok(run.outcome(given, step.order))
         })?;
-        Ok(made.text)
+        Ok(made.text.map(|text| Text::Made(text.into())))
     }
 
     /// A text with its finding, if any, to be remembered.
