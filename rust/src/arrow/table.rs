@@ -105,13 +105,10 @@ impl Table {
             let valid: *const u8 = if array.null_count == 0 { ptr::null() } else { (*array.buffers).cast() };
             let mut views =
                 std::slice::from_raw_parts((*array.buffers.add(1)).cast::<View>().add(offset), height).to_vec();
-            if !valid.is_null() {
-                for (row, view) in views.iter_mut().enumerate() {
-                    let place = offset + row;
-                    if *valid.add(place >> 3) & (1 << (place & 7)) == 0 {
-                        *view = View::NULL;
-                    }
-                }
+            for (row, view) in views.iter_mut().enumerate() {
+                let place = offset + row;
+                let is_valid = valid.is_null() || *valid.add(place >> 3) & (1 << (place & 7)) != 0;
+                *view = if is_valid { view.padded() } else { View::NULL };
             }
             let buffers = (2..array.n_buffers as usize - 1).map(|at| (*array.buffers.add(at)).cast()).collect();
             Ok(Texts::of_buffers(Arc::new(views), buffers, Arc::clone(self) as Owner))

@@ -69,6 +69,12 @@ impl Texts {
         }
     }
 
+    /// The view of a row: a short text itself.
+    #[inline]
+    pub fn view(&self, row: u32) -> [u8; 16] {
+        self.views[row as usize].bytes()
+    }
+
     /// The text of a row.
     #[inline]
     pub fn get(&self, row: u32) -> Option<&str> {

@@ -23,7 +23,7 @@ impl View {
         self.length == u32::MAX
     }
 
-    /// Its bytes.
+    /// Its bytes. Those of two short texts are the same where the texts are.
     #[inline]
     pub fn bytes(&self) -> [u8; 16] {
         let mut bytes = [0; 16];
@@ -32,6 +32,18 @@ impl View {
         bytes[8..12].copy_from_slice(&self.buffer.to_ne_bytes());
         bytes[12..].copy_from_slice(&self.offset.to_ne_bytes());
         bytes
+    }
+
+    /// The same with zeros behind a short text, as `of` leaves them.
+    pub(super) fn padded(self) -> Self {
+        if self.is_null() || self.length >= 12 {
+            return self;
+        }
+        let mut bytes = self.bytes();
+        bytes[4 + self.length as usize..].fill(0);
+        let word = |at: usize| u32::from_ne_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
+        let start = [bytes[4], bytes[5], bytes[6], bytes[7]];
+        Self { length: self.length, start, buffer: word(8), offset: word(12) }
     }
 
     /// Whether it can be a view into a text.

@@ -170,6 +170,12 @@ impl Batch {
         self.columns[slot].as_ref()?.get(self.above(at, up).row)
     }
 
+    /// The view of a text some contexts above a row, see `Texts::view`.
+    #[inline(always)]
+    pub fn view(&self, slot: usize, up: usize, at: At) -> [u8; 16] {
+        self.columns[slot].as_ref().map_or(View::NULL.bytes(), |column| column.view(self.above(at, up).row))
+    }
+
     /// Adds what tells a text apart, see `Texts::key`.
     #[inline(always)]
     pub fn key(&self, slot: usize, up: usize, at: At, key: &mut Vec<u8>) {

@@ -12,6 +12,7 @@ impl<'a> Run<'a> {
     pub fn holds(&mut self, condition: &'a Condition, at: At) -> Done<bool> {
         match condition {
             Condition::Test(value, holds) => self.test(value, holds, at),
+            Condition::IsOneOf { slot, up, views } => Ok(views.contains(&self.batch.view(*slot, *up, at))),
             Condition::Compare(left, right, how) => self.compare(left, right, how, at),
             Condition::Not(inner) => Ok(!self.holds(inner, at)?),
             Condition::All { parts, silent } => self.parts(parts, *silent, false, at),

@@ -63,6 +63,7 @@ impl Reads {
         self.size += 1;
         match condition {
             Condition::Test(value, _) => self.value(value),
+            Condition::IsOneOf { slot, up, .. } => self.value(&Value::Column { slot: *slot, up: *up }),
             Condition::Compare(left, right, _) => self.value(left) && self.value(right),
             Condition::Not(inner) => self.condition(inner),
             Condition::All { parts, .. } | Condition::Some { parts, .. } => {
@@ -85,16 +86,28 @@ pub fn has_step(value: &Value) -> bool {
 pub fn is_silent(condition: &Condition) -> bool {
     match condition {
         Condition::Test(value, _) => !has_step(value),
+        Condition::IsOneOf { .. } => true,
         Condition::Compare(left, right, _) => !has_step(left) && !has_step(right),
         Condition::Not(inner) => is_silent(inner),
         Condition::All { silent, .. } | Condition::Some { silent, .. } => *silent,
     }
 }
 
+/// How many nodes, values and conditions a node of one column has.
+pub fn size_of(node: &Node) -> usize {
+    Reads::of(node).map_or(usize::MAX, |reads| reads.size)
+}
+
+/// Whether it is told at little cost that a node is nothing, most of the times that it is.
+pub fn is_guarded(node: &Node) -> bool {
+    matches!(node, Node::Guard(guard) if is_native_condition(&guard.condition))
+}
+
 /// Whether a condition asks nothing of Python.
-fn is_native_condition(condition: &Condition) -> bool {
+pub fn is_native_condition(condition: &Condition) -> bool {
     match condition {
         Condition::Test(value, holds) => !has_step(value) && !matches!(holds, Holds::Call(..)),
+        Condition::IsOneOf { .. } => true,
         Condition::Compare(left, right, how) => {
             !has_step(left) && !has_step(right) && !matches!(how, Compares::Call(..))
         }

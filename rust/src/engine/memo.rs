@@ -53,22 +53,30 @@ pub struct Memo {
     hasher: DefaultHashBuilder,
     /// Whether the results hang on the values of the file.
     pub of_file: bool,
+    cost: u32,
     asked: u32,
     missed: u32,
     warm: bool,
     useless: bool,
 }
 
+/// What it takes to look a key up, and to keep a result, in visits of nodes, values and conditions.
+const LOOK: u32 = 4;
+const KEEP: u32 = 12;
+
 /// Times that a memo is asked before it is judged, when it has been asked as often before.
 const TRIED: u32 = 3_000;
 
 impl Memo {
     /// Nothing is known yet.
-    pub fn new(of_file: bool) -> Self {
-        Self { of_file, noted: vec![Box::default()], ..Self::default() }
+    ///
+    /// `cost` is the size of what makes a result: nodes, values and conditions.
+    pub fn new(of_file: bool, cost: usize) -> Self {
+        let cost = u32::try_from(cost).unwrap_or(u32::MAX);
+        Self { of_file, cost, noted: vec![Box::default()], ..Self::default() }
     }
 
-    /// Whether it is worth asking: not where most of what it was asked was new.
+    /// Whether it is worth asking: not where it saves less than it takes.
     #[inline]
     pub fn is_useful(&self) -> bool {
         !self.useless
@@ -85,7 +93,8 @@ impl Memo {
         self.missed += u32::from(found.is_none());
         self.asked += 1;
         if self.asked == TRIED {
-            self.useless = self.warm && self.missed > TRIED / 2;
+            let saved = u64::from(TRIED - self.missed) * u64::from(self.cost);
+            self.useless = self.warm && saved < u64::from(LOOK * TRIED + KEEP * self.missed);
             (self.warm, self.asked, self.missed) = (true, 0, 0);
         }
         let entry = found?;

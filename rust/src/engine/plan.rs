@@ -66,6 +66,12 @@ pub enum Compares {
 /// True or false of a row.
 pub enum Condition {
     Test(Value, Holds),
+    /// That a column some contexts up is one of some short texts, by their views.
+    IsOneOf {
+        slot: usize,
+        up: usize,
+        views: Box<[[u8; 16]]>,
+    },
     Compare(Value, Value, Compares),
     Not(Box<Condition>),
     /// All of them; `silent` when none reports anything, so that the first one that is false tells.

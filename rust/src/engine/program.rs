@@ -258,8 +258,8 @@ impl State {
             let rule = self.plan.bind(py).getattr("rules")?.get_item(number)?;
             self.bodies[number] = Some(self.reading.body(&rule)?);
         }
-        for &of_file in &self.reading.memos[self.memos.len()..] {
-            self.memos.push(Memo::new(of_file));
+        for &(of_file, size) in &self.reading.memos[self.memos.len()..] {
+            self.memos.push(Memo::new(of_file, size));
         }
         self.lives.resize_with(self.reading.lives, Vec::new);
         self.tests.resize_with(self.reading.tests, || None);

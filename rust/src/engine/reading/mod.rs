@@ -20,8 +20,8 @@ pub struct Reading {
     pub slots: HashMap<(usize, String), usize>,
     /// The number of each rule, by name.
     pub rules: HashMap<String, usize>,
-    /// Whether the results of a memo hang on the file, for each memo.
-    pub memos: Vec<bool>,
+    /// For each memo, whether its results hang on the file, and the size of what makes them.
+    pub memos: Vec<(bool, usize)>,
     /// How many lists of live children there are.
     pub lives: usize,
     /// How many looks there are at what a row has.
@@ -32,6 +32,9 @@ pub struct Reading {
     facts: Py<PyAny>,
     operators: Vec<Py<PyAny>>,
 }
+
+/// The size of what Python is asked for: it is worth remembering as long as anything comes again.
+const ASKED: usize = 1_000;
 
 type Any<'py> = Bound<'py, PyAny>;
 
@@ -123,8 +126,8 @@ impl Reading {
         Ok((slot, column.getattr("up")?.extract()?))
     }
 
-    fn memo(&mut self, of_file: bool) -> usize {
-        self.memos.push(of_file);
+    fn memo(&mut self, of_file: bool, size: usize) -> usize {
+        self.memos.push((of_file, size));
         self.memos.len() - 1
     }
 

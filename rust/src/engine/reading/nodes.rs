@@ -2,9 +2,9 @@
 
 use pyo3::prelude::*;
 
-use super::{Any, Reading, all, kind, optional, text, unknown};
+use super::{ASKED, Any, Reading, all, kind, optional, text, unknown};
 use crate::engine::forms::Form;
-use crate::engine::looks::{Reads, has_step, is_native, is_silent};
+use crate::engine::looks::{Reads, has_step, is_guarded, is_native, is_native_condition, is_silent, size_of};
 use crate::engine::plan::{
     Array, Body, Child, Coded, Each, Exclusive, Fused, Guard, Identity, Item, Member, Members, Merge, Needs, Node,
     Object, PeriodEnd, Primitive, Reference, Required, Shape, Value,
@@ -37,13 +37,23 @@ impl Reading {
     }
 
     /// The node, remembered by what it reads where that is a few columns, and building it takes longer.
+    ///
+    /// A condition that asks nothing of Python is not: to see that it is false takes less than to look its columns up.
     fn fuse(&mut self, node: Node) -> Node {
+        match node {
+            Node::Guard(guard) if is_native_condition(&guard.condition) => {
+                let Guard { condition, inner, constant } = *guard;
+                return Node::Guard(Box::new(Guard { condition, inner: self.fuse(inner), constant }));
+            }
+            Node::First { ref options, .. } if options.iter().all(|option| is_guarded(&option.node)) => return node,
+            _ => {}
+        }
         if matches!(node, Node::Object(_) | Node::Array(_) | Node::First { .. } | Node::Guard(_))
             && let Some(reads) = Reads::of(&node)
             && (2..=COLUMNS).contains(&reads.columns.len())
             && reads.size >= LARGE
         {
-            let memo = Some(self.memo(reads.file));
+            let memo = Some(self.memo(reads.file, reads.size));
             return Node::Fused(Box::new(Fused { columns: reads.columns.into(), inner: node, memo }));
         }
         node
@@ -77,7 +87,7 @@ impl Reading {
                 start: self.node(&node.getattr("start")?)?,
                 end: self.node(&node.getattr("end")?)?,
                 order: node.getattr("order")?.extract()?,
-                memo: self.memo(false),
+                memo: self.memo(false, ASKED),
             })),
             "Fused" => Node::Fused(Box::new(self.fused(node)?)),
             other => return Err(unknown(other)),
@@ -101,7 +111,7 @@ impl Reading {
             order: node.getattr("order")?.extract()?,
             quoted,
             form,
-            memo: self.memo(false),
+            memo: self.memo(false, ASKED),
             before: if before.is_none() { None } else { Some(self.value(&before)?) },
         })
     }
@@ -118,7 +128,7 @@ impl Reading {
                 "concepts" => Shape::Concepts,
                 other => return Err(unknown(other)),
             },
-            memo: self.memo(false),
+            memo: self.memo(false, ASKED),
         })
     }
 
@@ -228,7 +238,7 @@ impl Reading {
         let inner = node.getattr("node")?;
         let of_file = self.fact("reads_file", &inner)?.extract()?;
         let inner = self.node(&inner)?;
-        let memo = if is_native(&inner) { None } else { Some(self.memo(of_file)) };
+        let memo = if is_native(&inner) { None } else { Some(self.memo(of_file, size_of(&inner))) };
         Ok(Fused { columns: column.into_iter().collect(), inner, memo })
     }
 
@@ -236,7 +246,7 @@ impl Reading {
     pub fn identity(&mut self, rule: &Any<'_>) -> PyResult<Identity> {
         let key = self.values(rule, "key")?;
         let explicit = match (optional(rule, "id")?, optional(rule, "id_check")?) {
-            (Some(id), Some(check)) => Some((self.value(&id)?, check.unbind(), self.memo(false))),
+            (Some(id), Some(check)) => Some((self.value(&id)?, check.unbind(), self.memo(false, ASKED))),
             _ => None,
         };
         Ok(Identity {

@@ -3,9 +3,13 @@
 use pyo3::prelude::*;
 use regex::Regex;
 
-use super::{Any, Reading, all, kind, text, unknown};
+use super::{ASKED, Any, Reading, all, kind, text, unknown};
+use crate::arrow::View;
 use crate::engine::looks::is_silent;
 use crate::engine::plan::{Compares, Condition, Holds, Step, Value};
+
+/// Texts of which one is found by comparing them all.
+const FEW: usize = 16;
 
 impl Reading {
     pub(super) fn value(&mut self, value: &Any<'_>) -> PyResult<Value> {
@@ -27,7 +31,7 @@ impl Reading {
                     bare: value.getattr("args")?.len()? == 0,
                     apply: value.getattr("apply")?.unbind(),
                     order: value.getattr("order")?.extract()?,
-                    memo: self.memo(false),
+                    memo: self.memo(false, ASKED),
                 }))
             }
             other => return Err(unknown(other)),
@@ -42,7 +46,7 @@ impl Reading {
         Ok(match kind(condition)?.as_str() {
             "Test" => {
                 let value = self.value(&condition.getattr("value")?)?;
-                Condition::Test(value, self.holds(&condition.getattr("holds")?)?)
+                test(value, self.holds(&condition.getattr("holds")?)?)
             }
             "Compare" => {
                 let left = self.value(&condition.getattr("left")?)?;
@@ -80,10 +84,10 @@ impl Reading {
                 let pattern: Option<String> = self.fact("pattern", &holds.getattr("pattern")?)?.extract()?;
                 match pattern.and_then(|pattern| Regex::new(&pattern).ok()) {
                     Some(pattern) => Holds::Matches(pattern),
-                    None => Holds::Call(holds.clone().unbind(), self.memo(false)),
+                    None => Holds::Call(holds.clone().unbind(), self.memo(false, ASKED)),
                 }
             }
-            _ => Holds::Call(holds.clone().unbind(), self.memo(false)),
+            _ => Holds::Call(holds.clone().unbind(), self.memo(false, ASKED)),
         })
     }
 
@@ -94,7 +98,27 @@ impl Reading {
             Some(2) => Compares::AtMost,
             Some(3) => Compares::More,
             Some(4) => Compares::AtLeast,
-            _ => Compares::Call(holds.unbind(), self.memo(false)),
+            _ => Compares::Call(holds.unbind(), self.memo(false, ASKED)),
         }
     }
+}
+
+/// A test; by views where that says the same.
+fn test(value: Value, holds: Holds) -> Condition {
+    if let Value::Column { slot, up } = value {
+        let views: Option<Box<[[u8; 16]]>> = match &holds {
+            Holds::Equals(wanted) => short(wanted).map(|view| [view].into()),
+            Holds::OneOf(wanted) if wanted.len() <= FEW => wanted.iter().map(|text| short(text)).collect(),
+            _ => None,
+        };
+        if let Some(views) = views {
+            return Condition::IsOneOf { slot, up, views };
+        }
+    }
+    Condition::Test(value, holds)
+}
+
+fn short(text: &str) -> Option<[u8; 16]> {
+    let view = View::of(text.as_bytes(), 0).ok()?;
+    (text.len() <= 12).then(|| view.bytes())
 }
