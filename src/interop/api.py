@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
@@ -17,7 +17,9 @@ from interop.find import find_package
 from interop.plan.compile import compile_plan
 from interop.plan.model import Plan
 from interop.readers import open_reader
+from interop.readers.protocol import Projection
 from interop.readers.record_number import number_record
+from interop.rust import is_there
 from interop.spec.package import Package, load_package
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from interop.engine.columns import BulkExecutor
     from interop.readers.delimited import DelimitedReader
     from interop.readers.hl7v2 import Hl7v2Reader
+    from interop.readers.protocol import Batch
 
 __all__ = ["Conversion", "Frames", "Mapping", "load"]
 
@@ -102,7 +105,7 @@ class Mapping:
         return self.package.warnings
 
     def convert(self, record: object, *, file: str = "") -> Conversion:
-        """Converts one record by the row executor.
+        """Converts one record: a row by the row executor, a message by that of Rust where it is there.
 
         Args:
             record: For a delimited source a mapping from column names to text (a row), or a sequence of them (the rows
@@ -118,14 +121,21 @@ class Mapping:
         >>> done.resources[0]["resourceType"]
         'Patient'
         """
-        return _conversion(self._rows.convert(self._reader.record(record, file=file)))
+        return self._convert(record, file, 1)
 
     def convert_many(self, records: Iterable[object], *, file: str = "") -> Iterator[Conversion]:
         """Converts records one after another, in order; the n-th is numbered n in findings."""
         for number, data in enumerate(records, 1):
-            record = self._reader.record(data, file=file)
-            number_record(record, number)
-            yield _conversion(self._rows.convert(record))
+            yield self._convert(data, file, number)
+
+    def _convert(self, data: object, file: str, number: int) -> Conversion:
+        if self._alone is not None and (batch := self._alone(data, file=file, number=number)) is not None:
+            from interop.engine.alone import convert_alone
+
+            return Conversion(*convert_alone(self._bulk, batch))
+        record = self._reader.record(data, file=file)
+        number_record(record, number)
+        return _conversion(self._rows.convert(record))
 
     def convert_frame(self, frame: pl.DataFrame | Any, *, file: str = "") -> Frames:
         """Converts a frame of rows: a pure function of the frame and the mapping's text.
@@ -160,6 +170,15 @@ class Mapping:
     def _reader(self) -> DelimitedReader | Hl7v2Reader:
         """Opened when there is a record: readers import Polars."""
         return open_reader(self.package.layout)
+
+    @cached_property
+    def _alone(self) -> Callable[..., Batch | None] | None:
+        """What makes a batch of one message, where that is faster than to read it value by value."""
+        from interop.readers.hl7v2 import Hl7v2Reader
+
+        if not is_there() or not isinstance(self._reader, Hl7v2Reader):
+            return None
+        return partial(self._reader.alone, Projection(self.plan.reads))
 
     @cached_property
     def _bulk(self) -> BulkExecutor[Any]:

@@ -104,9 +104,9 @@ impl Made {
         self.len()
     }
 
-    /// The texts, each with its record.
-    fn listed(&self) -> Vec<(u32, &str)> {
-        self.records.iter().enumerate().map(|(row, &record)| (record, self.text(row))).collect()
+    /// The texts.
+    fn texts(&self) -> Vec<&str> {
+        if self.is_ordered { Vec::new() } else { (0..self.len()).map(|row| self.text(row)).collect() }
     }
 
     /// Arrow's way to take them over: once, they are not copied.

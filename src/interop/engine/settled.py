@@ -37,6 +37,10 @@ class Settled(Protocol):
         """What each of its rules built. Once the lines were asked for, without the texts."""
         ...
 
+    def texts(self) -> Iterator[tuple[int, str]]:
+        """Each text with the number of its rule, rule by rule."""
+        ...
+
     def lines(self) -> Lines:
         """All of it in order. To be asked for once."""
         ...
@@ -51,6 +55,10 @@ class SettledFrames:
     def rules(self) -> Rules:
         """See `Settled`."""
         return self.made
+
+    def texts(self) -> Iterator[tuple[int, str]]:
+        """See `Settled`."""
+        return ((number, text) for number, frame in self.made for text in frame.get_column("text"))
 
     def lines(self) -> Lines:
         """See `Settled`."""

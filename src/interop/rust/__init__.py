@@ -69,8 +69,8 @@ class Resources(ArrowArray, Protocol):
     The texts are gone once they were put in order with those of other rules.
     """
 
-    def listed(self) -> list[tuple[int, str]]:
-        """The texts, each with its record."""
+    def texts(self) -> list[str]:
+        """The texts, as long as they are there."""
         ...
 
 

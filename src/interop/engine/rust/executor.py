@@ -77,6 +77,10 @@ class SettledResources:
             self._rules = [(number, pl.Series(resources).struct.unnest()) for number, resources in self._made]
         return self._rules
 
+    def texts(self) -> Iterator[tuple[int, str]]:
+        """See `Settled`."""
+        return ((number, text) for number, resources in self._made for text in resources.texts())
+
     def lines(self) -> Lines:
         """See `Settled`."""
         return ordered([resources for _, resources in self._made], BLOCK)

@@ -13,13 +13,13 @@ class Blanks:
     def __init__(self, columns: tuple[str, ...]) -> None:
         self._columns = columns
         self._places = {name: place for place, name in enumerate(columns)}
-        self._blank = pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
+        self._blank: pl.DataFrame | None = None  # made when a table is first asked for: most never are
 
     def take(self, height: int) -> pl.DataFrame:
         """A blank table, the caller's own."""
         if not self._columns:
             return pl.DataFrame(height=height)
-        if height > self._blank.height:
+        if self._blank is None or height > self._blank.height:
             nulls = pl.Series([None], dtype=pl.String).new_from_index(0, height)
             self._blank = pl.DataFrame([nulls.alias(name) for name in self._columns])
         return self._blank.head(height)

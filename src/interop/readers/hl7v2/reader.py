@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
+import polars as pl
+
 from interop.errors import DataPlace, Finding, UsageError
 from interop.limits import Limits
 from interop.readers.census import Census
@@ -15,12 +17,13 @@ from interop.readers.hl7v2.findings import message_findings
 from interop.readers.hl7v2.frames import Framer, Sizes, Span, frame
 from interop.readers.hl7v2.framing import NO_MESSAGE, TOO_LONG, FileFramer
 from interop.readers.hl7v2.lacking import Lacking
-from interop.readers.hl7v2.message import read_message, read_text
+from interop.readers.hl7v2.message import read_message, read_text, read_usual_head
 from interop.readers.hl7v2.one_record import Lines, build_row
 from interop.readers.hl7v2.rust_shredding import RustShredder
 from interop.readers.hl7v2.shredding import Shredder
 from interop.readers.hl7v2.template import Templates
 from interop.readers.protocol import Batch, Input, Projection, Record, Row
+from interop.readers.raw_records import Single
 from interop.rust import is_there
 from interop.spec.hl7v2_layout import Hl7v2Layout
 
@@ -115,6 +118,26 @@ class Hl7v2Reader:
         findings = tuple(message_findings(template, place, None if message.sound else message))
         lacks = Lacking(lines, template).__getitem__
         return Record(self.layout.root, row, 1, file, file_values=names, findings=findings, lacks=lacks)
+
+    def alone(self, projection: Projection, data: object, *, file: str = "", number: int = 1) -> Batch | None:
+        """One message as a batch with tables; None of what `record` alone has the words for, or reads in another way.
+
+        Raises:
+            UsageError: It holds several messages.
+        """
+        if not is_there() or not projection.columns or not isinstance(data, str | bytes):
+            return None
+        span = self._one_span(data)
+        if span is None or span.over:
+            return None
+        if isinstance(data, str) and read_usual_head(span.data, self._charset) is None:
+            return None  # its bytes are not those that MSH-18 speaks of
+        names = file_values(file, self.layout.file) or file_values(file, None) or {}
+        nowhere = pl.Series([-1], dtype=pl.Int64)
+        numbers = pl.Series([number], dtype=pl.UInt32)
+        raw = Single((span.data,))
+        read = self.shred(Batch(file, self.layout.root, {}, numbers, nowhere, nowhere, names, raw=raw), projection)
+        return None if read.rejected else read
 
     def _one_span(self, data: str | bytes) -> Span | None:
         """The message; None where there is none, or text around it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
 
@@ -60,12 +60,25 @@ class SegmentReads:
 
 @dataclass(frozen=True, slots=True)
 class ContextReads:
-    """What is read of a context. `own` is None where only others that stand in it are; `empty` are its tables then."""
+    """What is read of a context. `own` is None where only others that stand in it are."""
 
     context: Context
     own: tuple[str, ...] | None
     segments: dict[str, SegmentReads]
-    empty: dict[str, Table]
+    repeated: tuple[RepetitionTable, ...]
+
+    def names(self) -> Iterator[str]:
+        """The names of its tables."""
+        if self.own is not None:
+            yield self.context.name
+        yield from (table.name for table in self.repeated)
+
+    def empty(self) -> Iterator[tuple[str, Table]]:
+        """Its tables without rows, by name: most contexts have none in most batches."""
+        nothing = pl.Series(dtype=pl.UInt32)
+        if self.own is not None:
+            yield self.context.name, Table(_empty(self.own), nothing if self.context.parent is not None else None)
+        yield from ((table.name, Table(_empty(table.columns), nothing)) for table in self.repeated)
 
 
 def read_projection(contexts: tuple[Context, ...], projection: Projection) -> tuple[ContextReads, ...]:
@@ -95,10 +108,7 @@ def _context(
         mine = [(column, path) for column, path in named if path.segment == name]
         here = {number: table for (segment, number), table in tables.items() if segment == name}
         segments[name] = _segment(store, name, mine, here)
-    nothing = pl.Series(dtype=pl.UInt32)
-    empty = {} if own is None else {context.name: Table(_empty(own), nothing if context.parent is not None else None)}
-    empty |= {table.name: Table(_empty(table.columns), nothing) for table in tables.values()}
-    return ContextReads(context, own, segments, empty)
+    return ContextReads(context, own, segments, tuple(tables.values()))
 
 
 def _segment(
@@ -138,5 +148,4 @@ def _paths(names: Iterable[str]) -> list[tuple[str, FieldPath]]:
 
 
 def _empty(names: tuple[str, ...]) -> pl.DataFrame:
-    """A table without rows: most contexts have none in most batches."""
     return pl.DataFrame(schema=dict.fromkeys(names, pl.String))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
+from itertools import chain
 
 import polars as pl
 
@@ -17,6 +18,7 @@ from interop.readers.hl7v2.template import Templates
 from interop.readers.protocol import Batch, Projection, Table
 from interop.rust import Sheets, shredder
 from interop.rust import Shredder as Core
+from interop.spec.collection import uncollected
 
 MOST = 1 << 31
 """Bytes of a batch that a text can be found in: past that, Polars does it."""
@@ -29,6 +31,7 @@ class RustShredder:
         ImportError: It was not compiled for this host (`rust.is_there`).
     """
 
+    @uncollected()
     def __init__(self, templates: Templates, charset: Charset, projection: Projection) -> None:
         self.projection = projection
         self._templates, self._charset = templates, charset
@@ -36,8 +39,7 @@ class RustShredder:
         self._slots = Slots(self._reads)
         self._blanks = [Blanks(sheet.columns) for sheet in self._slots.sheets]
         self._numbers = {sheet.name: number for number, sheet in enumerate(self._slots.sheets)}
-        self._empty = {name: table for context in self._reads for name, table in context.empty.items()}
-        self._names = tuple(self._empty)
+        self._names = tuple(name for context in self._reads for name in context.names())
         self._made = self._begin()
 
     def _begin(self) -> tuple[Asked, Core]:
@@ -59,6 +61,10 @@ class RustShredder:
         templates = [asked.templates[number] for number in numbers]
         tables = CompiledTables(sheets, partial(self._table, sheets), self._names)
         return read_batch(batch, Shredded(tables, templates, dict(unread), set(unsound)), self._charset)
+
+    @cached_property
+    def _empty(self) -> dict[str, Table]:
+        return dict(chain.from_iterable(context.empty() for context in self._reads))
 
     def _table(self, sheets: Sheets, name: str) -> Table:
         number = self._numbers[name]

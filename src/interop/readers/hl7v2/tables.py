@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, chain
 
 import polars as pl
 
@@ -38,10 +38,11 @@ class Tables:
         self._reads = reads
         self._slots = Slots(reads)
         self._blanks = [Blanks(sheet.columns) for sheet in self._slots.sheets]
+        self._empty = dict(chain.from_iterable(context.empty() for context in reads))
 
     def named(self, parts: Sequence[Built]) -> dict[str, Table]:
         """The tables of a batch, of which these are parts: of each context that is read, and of its repetitions."""
-        tables = {name: table for context in self._reads for name, table in context.empty.items()}
+        tables = dict(self._empty)
         if len(parts) == 1:
             return tables | {self._slots.sheets[sheet].name: table for sheet, table in parts[0].tables.items()}
         for sheet in sorted({sheet for part in parts for sheet in part.tables}):
