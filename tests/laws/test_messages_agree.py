@@ -76,7 +76,7 @@ class Ways:
             self._agree_alone(data[offset : offset + length], number)
 
     def _agree_alone(self, message: bytes, number: int) -> None:
-        """As bytes and as text; what is no text of UTF-8 is another message as text, and should be the same either way."""
+        """As bytes and as text; what is no text of UTF-8 is another message as text, the same either way."""
         for sent in (message, message.decode("utf-8", "surrogateescape")):
             record = self.reader.record(sent, file=FILE)
             number_record(record, number)
