@@ -6,6 +6,7 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
 use crate::arrow::{Texts, View};
+use crate::engine::marks::{Marks, RowTest};
 use crate::engine::plan::{Context, Needs};
 use crate::engine::reading::Reading;
 
@@ -16,13 +17,6 @@ pub struct At {
     pub context: usize,
     /// The row in its table.
     pub row: u32,
-}
-
-/// A look at a row some contexts above: whether it has any of some columns.
-pub struct RowTest {
-    up: usize,
-    word: usize,
-    mask: u64,
 }
 
 /// The rows of a context.
@@ -51,11 +45,7 @@ pub struct Batch {
     parents: Vec<Option<usize>>,
     depths: Vec<usize>,
     columns: Vec<Option<Texts>>,
-    /// For each column the context that it is of.
-    contexts: Vec<usize>,
-    /// For each column that has anything its bit in the masks of its context's rows.
-    bits: Vec<Option<usize>>,
-    /// For each context how many words the mask of a row has, and the masks of its rows.
+    /// For each context how many words the marks of a row have, and the marks of its rows.
     masks: Vec<(usize, Vec<u64>)>,
     /// For each column, and for each context in the place of its name "", whether there is anything.
     pub there: Vec<bool>,
@@ -72,35 +62,31 @@ impl Batch {
             parents: contexts.iter().map(|context| context.parent).collect(),
             depths: contexts.iter().map(|context| context.depth).collect(),
             columns: (0..reading.slots.len()).map(|_| None).collect(),
-            contexts: vec![0; reading.slots.len()],
-            bits: vec![None; reading.slots.len()],
             masks: vec![(0, Vec::new()); contexts.len()],
             there: vec![false; reading.slots.len()],
             file,
         };
-        for (&(context, _), &slot) in &reading.slots {
-            batch.contexts[slot] = context;
-        }
         for table in tables {
-            batch.there[reading.slots[&(table.context, String::new())]] = true;
-            batch.take(table)?;
+            batch.there[reading.rows[table.context]] = true;
+            batch.take(table, &reading.marks)?;
         }
         batch.open(contexts)?;
         Ok(batch)
     }
 
-    fn take(&mut self, table: Taken) -> PyResult<()> {
+    fn take(&mut self, table: Taken, marks: &Marks) -> PyResult<()> {
         let height = table.numbers.len();
-        let words = table.columns.len().div_ceil(64);
+        let words = marks.words(table.context);
         let mut masks = vec![0; words * height];
-        for (number, (slot, column)) in table.columns.into_iter().enumerate() {
+        for (slot, column) in table.columns {
             if column.height() != height {
                 return Err(PyValueError::new_err("the columns of a table are not of one height"));
             }
-            if !column.is_blank() {
-                column.mark(&mut masks[number / 64..], words, 1 << (number % 64));
+            if let Some((word, mask)) = marks.of(slot)
+                && !column.is_blank()
+            {
+                column.mark(&mut masks[word..], words, mask);
                 self.there[slot] = true;
-                self.bits[slot] = Some(number);
                 self.columns[slot] = Some(column);
             }
         }
@@ -183,28 +169,6 @@ impl Batch {
             Some(column) => column.key(self.above(at, up).row, key),
             None => key.extend_from_slice(&View::NULL.bytes()),
         }
-    }
-
-    /// What a row of a context, or those around it, must have one of: None where that cannot be told of the row.
-    pub fn tests(&self, context: usize, needs: &[usize]) -> Option<Box<[RowTest]>> {
-        let mut tests: Vec<RowTest> = Vec::new();
-        for &slot in needs.iter().filter(|&&slot| self.there[slot]) {
-            let bit = self.bits[slot]?;
-            let up = self.depths[context].checked_sub(self.depths[self.contexts[slot]])?;
-            let mut around = context;
-            for _ in 0..up {
-                around = self.parents[around]?;
-            }
-            if around != self.contexts[slot] {
-                return None;
-            }
-            let (word, mask) = (bit / 64, 1 << (bit % 64));
-            match tests.iter_mut().find(|test| test.up == up && test.word == word) {
-                Some(test) => test.mask |= mask,
-                None => tests.push(RowTest { up, word, mask }),
-            }
-        }
-        Some(tests.into())
     }
 
     /// Whether a row has any of what is asked for.

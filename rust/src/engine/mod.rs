@@ -10,6 +10,7 @@ mod forms;
 mod identities;
 mod leaves;
 mod looks;
+mod marks;
 mod memo;
 mod nodes;
 mod plan;

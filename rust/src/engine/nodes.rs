@@ -43,7 +43,7 @@ impl<'a> Run<'a> {
             Node::First { options, live } => {
                 for &number in &self.lives[*live] {
                     let option = &options[usize::from(number)];
-                    if !self.may(option.test, at) {
+                    if !self.may(&option.test, at) {
                         continue;
                     }
                     let written = self.node(&option.node, at)?;
@@ -108,7 +108,7 @@ impl<'a> Run<'a> {
     /// Writes one member; none, and what it wrote is to go, where it is nothing.
     fn member(&mut self, members: &'a Members, number: usize, at: At, wrote: &mut Wrote) -> Done<Option<()>> {
         let member = &members.all[number];
-        let may = self.may(member.child.test, at);
+        let may = self.may(&member.child.test, at);
         if !may && member.silent && member.absent.is_none() {
             return Ok(None);
         }
@@ -182,7 +182,7 @@ impl<'a> Run<'a> {
         let mut written = None;
         for &number in &self.lives[array.live] {
             let child = &array.items[usize::from(number)].child;
-            if !self.may(child.test, at) {
+            if !self.may(&child.test, at) {
                 continue;
             }
             let before = self.out.len();
@@ -212,7 +212,7 @@ impl<'a> Run<'a> {
             let (context, from, to) = self.rows(item, at);
             for row in from..to {
                 let place = At { context, row };
-                if !self.may(item.child.test, place) {
+                if !self.may(&item.child.test, place) {
                     continue;
                 }
                 let key = match &item.distinct {

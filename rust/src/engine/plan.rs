@@ -5,6 +5,7 @@ use pyo3::prelude::*;
 use regex::Regex;
 
 use crate::engine::forms::Form;
+use crate::engine::marks::RowTest;
 
 /// A text of the record.
 pub enum Value {
@@ -88,12 +89,14 @@ pub enum Condition {
 /// What a node cannot do without: numbers of columns, of which one must be there; None where it needs none.
 pub type Needs = Option<Box<[usize]>>;
 
-/// A node inside another one, with what it needs there. `test` numbers the look whether a row has any of that.
+/// What a row must have one of; none where any row will do.
+pub type Test = Option<Box<[RowTest]>>;
+
+/// A node inside another one, with what it needs there: of a batch, and of a row.
 pub struct Child {
     pub node: Node,
     pub needs: Needs,
-    pub context: usize,
-    pub test: usize,
+    pub test: Test,
 }
 
 /// A piece of JSON.
@@ -239,7 +242,7 @@ pub struct Identity {
     pub context: usize,
     pub when: Option<Condition>,
     pub needs: Needs, // of the condition
-    pub test: usize,
+    pub test: Test,
     pub key: Box<[Value]>,
     pub explicit: Option<(Value, Py<PyAny>, usize)>, // the text, its check and the memo
     pub silent: bool,                                // its key reports nothing

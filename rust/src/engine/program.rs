@@ -10,7 +10,7 @@ use pyo3::types::PyBytes;
 
 use crate::arrow::Table;
 use crate::calm::calmly;
-use crate::engine::batch::{At, Batch, RowTest, Taken};
+use crate::engine::batch::{At, Batch, Taken};
 use crate::engine::identities::Known;
 use crate::engine::made::{Made, Texts};
 use crate::engine::memo::Memo;
@@ -21,8 +21,8 @@ use crate::engine::run::{Codes, Done, Found, Run};
 use crate::engine::taking::{Link, take_frames};
 use crate::hl7v2::sheets::Sheets;
 
-/// Bytes of all that is remembered between batches.
-const REMEMBERED: usize = 16 << 20;
+/// Bytes of all that is remembered between batches: with 16 MiB it is no faster, and two workers take 40 MB more.
+const REMEMBERED: usize = 4 << 20;
 
 /// The values of a file, by name.
 type FileValues = std::collections::HashMap<String, String>;
@@ -41,7 +41,6 @@ struct State {
     sizes: Vec<usize>,
     memos: Vec<Memo>,
     lives: Vec<Vec<u16>>,
-    tests: Vec<Option<Box<[RowTest]>>>,
     codes: Codes,
     /// The values of the file that what is remembered hangs on.
     file: FileValues,
@@ -87,7 +86,6 @@ impl Program {
             identities,
             memos: Vec::new(),
             lives: Vec::new(),
-            tests: Vec::new(),
             codes: Codes::default(),
             file: FileValues::new(),
             link: None,
@@ -156,7 +154,7 @@ fn build<'a>(run: &mut Run<'a>, number: usize, body: &'a Body, height: u32, size
     texts.bytes.reserve(size * height as usize);
     for row in 0..height {
         let at = At { context, row };
-        if !run.may(run.rules[number].test, at) {
+        if !run.may(&run.rules[number].test, at) {
             continue;
         }
         if !run.is_built(number, at)? {
@@ -217,9 +215,7 @@ impl State {
         let (Some(body), identity) = (&state.bodies[number], &state.identities[number]) else {
             return Err(PyRuntimeError::new_err("a rule is not there"));
         };
-        let mut pruning = Pruning { batch, lives: &mut state.lives, tests: &mut state.tests };
-        pruning.tests[identity.test] = identity.needs.as_ref().and_then(|needs| batch.tests(identity.context, needs));
-        pruning.members(&body.members);
+        Pruning { batch, lives: &mut state.lives }.members(&body.members);
         let height = batch.height(identity.context);
         if state.ids[number].is_empty() {
             state.ids[number] = vec![Known::Unasked; height as usize];
@@ -230,7 +226,6 @@ impl State {
             rules: &state.identities,
             namespace: &state.namespace,
             lives: &state.lives,
-            tests: &state.tests,
             memos: &mut state.memos,
             ids: &mut state.ids,
             codes: &mut state.codes,
@@ -257,12 +252,12 @@ impl State {
         if self.bodies[number].is_none() {
             let rule = self.plan.bind(py).getattr("rules")?.get_item(number)?;
             self.bodies[number] = Some(self.reading.body(&rule)?);
+            self.facts.bind(py).call_method0("forget")?;
         }
         for &(of_file, size) in &self.reading.memos[self.memos.len()..] {
             self.memos.push(Memo::new(of_file, size));
         }
         self.lives.resize_with(self.reading.lives, Vec::new);
-        self.tests.resize_with(self.reading.tests, || None);
         Ok(())
     }
 
@@ -278,22 +273,12 @@ impl State {
 struct Pruning<'a> {
     batch: &'a Batch,
     lives: &'a mut [Vec<u16>],
-    tests: &'a mut [Option<Box<[RowTest]>>],
 }
 
 impl Pruning<'_> {
-    /// Whether a node can be anything in the batch. Of one that can, the test of rows is made, and it is looked into.
+    /// Whether a node can be anything in the batch. One that can is looked into.
     fn is_live(&mut self, child: &Child) -> bool {
-        let live = match &child.needs {
-            None => {
-                self.tests[child.test] = None;
-                true
-            }
-            Some(needs) => {
-                self.tests[child.test] = self.batch.tests(child.context, needs);
-                self.batch.may_have(&child.needs)
-            }
-        };
+        let live = self.batch.may_have(&child.needs);
         if live {
             self.node(&child.node);
         }

@@ -3,10 +3,10 @@
 use hashbrown::HashMap;
 use pyo3::prelude::*;
 
-use crate::engine::batch::{At, Batch, RowTest};
+use crate::engine::batch::{At, Batch};
 use crate::engine::identities::Known;
 use crate::engine::memo::{Memo, Noted, Outcome};
-use crate::engine::plan::Identity;
+use crate::engine::plan::{Identity, Test};
 
 /// A finding: its place in the plan, the number of its code, and the row.
 pub struct Found {
@@ -74,8 +74,6 @@ pub struct Run<'a> {
     pub namespace: &'a [u8],
     /// The children that can be anything in the batch, for each node that has such a list.
     pub lives: &'a [Vec<u16>],
-    /// What a row must have one of, for each child; None where any row will do.
-    pub tests: &'a [Option<Box<[RowTest]>>],
     pub memos: &'a mut [Memo],
     pub ids: &'a mut [Vec<Known>],
     pub codes: &'a mut Codes,
@@ -100,8 +98,8 @@ pub struct Run<'a> {
 impl<'a> Run<'a> {
     /// Whether what has this test can be anything on a row.
     #[inline(always)]
-    pub fn may(&self, test: usize, at: At) -> bool {
-        self.tests[test].as_ref().is_none_or(|tests| self.batch.has(at, tests))
+    pub fn may(&self, test: &Test, at: At) -> bool {
+        test.as_ref().is_none_or(|tests| self.batch.has(at, tests))
     }
 
     /// Notes a finding.

@@ -165,7 +165,9 @@ def convert(
         limits=raise_limits(raised),
     )
     fields = count_fields(loaded.package, loaded.plan)
+    plan, layout = loaded.plan, loaded.package.layout
+    del loaded  # the files as trees are not needed any more
     with progress_bar() if sys.stderr.isatty() else nullcontext() as progress:
-        report = run_job(loaded.plan, loaded.package.layout, files, target, options, progress=progress, fields=fields)
+        report = run_job(plan, layout, files, target, options, progress=progress, fields=fields)
     print_summary(report, None if dry_run else target, most)
     return report.exit_code

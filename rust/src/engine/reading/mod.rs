@@ -8,7 +8,8 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::engine::plan::Context;
+use crate::engine::marks::Marks;
+use crate::engine::plan::{Context, Needs, Test};
 
 /// What numbers stand for in a plan, and how many there are.
 pub struct Reading {
@@ -24,8 +25,10 @@ pub struct Reading {
     pub memos: Vec<(bool, usize)>,
     /// How many lists of live children there are.
     pub lives: usize,
-    /// How many looks there are at what a row has.
-    pub tests: usize,
+    /// Where columns are marked.
+    pub marks: Marks,
+    /// For each context the number that stands for its rows.
+    pub rows: Vec<usize>,
     here: usize, // the context of the nodes that are being read
     lists: HashMap<String, usize>,
     present: Py<PyAny>,
@@ -74,7 +77,8 @@ impl Reading {
             rules: HashMap::new(),
             memos: Vec::new(),
             lives: 0,
-            tests: 0,
+            marks: Marks::default(),
+            rows: Vec::new(),
             here: 0,
             lists: HashMap::new(),
             present: py.import("interop.plan.model")?.getattr("present")?.unbind(),
@@ -100,7 +104,8 @@ impl Reading {
             self.contexts.push(Context { name: name.extract()?, parent, depth });
         }
         for context in 0..self.contexts.len() {
-            self.slot(context, "");
+            let rows = self.slot(context, "");
+            self.rows.push(rows);
         }
         for (context, columns) in plan.getattr("reads")?.cast_into::<PyDict>()?.iter() {
             let context = self.number(&context.extract::<String>()?)?;
@@ -117,7 +122,11 @@ impl Reading {
 
     fn slot(&mut self, context: usize, name: &str) -> usize {
         let next = self.slots.len();
-        *self.slots.entry((context, name.to_owned())).or_insert(next)
+        let slot = *self.slots.entry((context, name.to_owned())).or_insert(next);
+        if slot == next {
+            self.marks.add(context, !name.is_empty());
+        }
+        slot
     }
 
     fn column(&self, column: &Any<'_>) -> PyResult<(usize, usize)> {
@@ -131,9 +140,9 @@ impl Reading {
         self.memos.len() - 1
     }
 
-    fn test(&mut self) -> usize {
-        self.tests += 1;
-        self.tests - 1
+    /// What a row of a context must have one of.
+    fn test(&self, context: usize, needs: &Needs) -> Test {
+        needs.as_ref().and_then(|needs| self.marks.tests(&self.contexts, context, needs))
     }
 
     fn live(&mut self) -> usize {

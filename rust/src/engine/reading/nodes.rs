@@ -33,7 +33,7 @@ impl Reading {
     fn child(&mut self, node: &Any<'_>) -> PyResult<Child> {
         let needs = self.needs(&self.fact("needs", node)?)?;
         let node = self.node(node)?;
-        Ok(Child { needs, context: self.here, test: self.test(), node: self.fuse(node) })
+        Ok(Child { test: self.test(self.here, &needs), needs, node: self.fuse(node) })
     }
 
     /// The node, remembered by what it reads where that is a few columns, and building it takes longer.
@@ -199,7 +199,7 @@ impl Reading {
             let mut child = self.child(&item.getattr("node")?)?;
             self.here = around;
             if distinct.as_ref().is_some_and(has_step) {
-                child.needs = None; // what it is told apart by may have a finding, whatever becomes of the node
+                (child.needs, child.test) = (None, None); // what it is told apart by may have a finding, whatever becomes of the node
             }
             items.push(Item { child, each, distinct });
         }
@@ -249,12 +249,14 @@ impl Reading {
             (Some(id), Some(check)) => Some((self.value(&id)?, check.unbind(), self.memo(false, ASKED))),
             _ => None,
         };
+        let context = self.number(&text(rule, "context")?)?;
+        let needs = self.needs(&self.fact("rule_needs", rule)?)?;
         Ok(Identity {
             resource: text(rule, "resource")?.into(),
-            context: self.number(&text(rule, "context")?)?,
+            context,
             when: optional(rule, "when")?.map(|when| self.condition(&when)).transpose()?,
-            needs: self.needs(&self.fact("rule_needs", rule)?)?,
-            test: self.test(),
+            test: self.test(context, &needs),
+            needs,
             silent: !key.iter().any(has_step),
             key,
             explicit,

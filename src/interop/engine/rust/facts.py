@@ -26,6 +26,10 @@ class PlanFacts:
         """See `NodeNeeds.of`."""
         return self._needs.of(node)
 
+    def forget(self) -> None:
+        """Of a rule that has been read nobody asks again."""
+        self._needs.forget()
+
     def rule_needs(self, rule: plan.Rule) -> Needs:
         """See `needs.rule_needs`."""
         return rule_needs(rule)
