@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import threading
 from collections.abc import Sequence
+from unittest.mock import patch
 
 import polars as pl
 import pytest
@@ -17,6 +18,8 @@ from interop.engine.rust import RustExecutor
 from interop.errors import Place
 from interop.plan import model as plan
 from interop.plan.text_tests import Equals, Matching, OneOf
+from interop.readers.hl7v2 import count
+from interop.readers.hl7v2.count import MessageCounter
 from interop.readers.hl7v2.frames import _starts_behind
 from interop.rust import find_starts, is_there, lines
 from interop.values.ids import namespace
@@ -120,6 +123,21 @@ def test_starts(bits: list[bytes], start: int, end: int) -> None:
     data = bytearray(b"".join(bits))
     start, end = min(start, len(data)), min(end, len(data) + 1)
     assert find_starts(data, start, end) == _starts_behind(data, start, end)
+
+
+@given(st.lists(st.lists(st.sampled_from([*BITS, b"\xef\xbb\xbf", b" "]), max_size=30).map(b"".join), max_size=6))
+@law(300)
+def test_count(blocks: list[bytes]) -> None:
+    """Whatever the blocks that a file comes in."""
+    ours, theirs = MessageCounter(), MessageCounter()
+    with patch.object(count, "is_there", lambda: False):
+        for block in blocks:
+            theirs.feed(block)
+        theirs.finish()
+    for block in blocks:
+        ours.feed(block)
+    ours.finish()
+    assert ours.count == theirs.count
 
 
 @given(st.lists(st.text(max_size=20), max_size=30), st.integers(1, 50))

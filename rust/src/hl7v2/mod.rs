@@ -1,5 +1,6 @@
 //! Messages to tables: what `readers/hl7v2` does of a batch, in one pass over its bytes.
 
+pub mod count;
 pub mod sheets;
 pub mod shredder;
 pub mod starts;

@@ -24,6 +24,7 @@ __all__ = [
     "Sheet",
     "Sheets",
     "Shredder",
+    "count_messages",
     "find_starts",
     "is_there",
     "lines",
@@ -191,4 +192,17 @@ def find_starts(data: bytearray, start: int, end: int) -> list[tuple[int, int, b
         ImportError: It was not compiled for this host.
     """
     made: list[tuple[int, int, bytes]] = _module().find_starts(data, start, end)
+    return made
+
+
+def count_messages(data: bytes, inside: bool) -> tuple[int, bool, int]:
+    """Counts the messages of the whole lines of some bytes (rust/src/hl7v2/count.rs), from inside of one or not.
+
+    Returns:
+        How many begin, whether the last line stands in one, and where the line begins that has no end yet.
+
+    Raises:
+        ImportError: It was not compiled for this host.
+    """
+    made: tuple[int, bool, int] = _module().count_messages(data, inside)
     return made

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from interop.rust import count_messages, is_there
+
 _LINE_ENDS = bytes(0x0A if byte in b"\r\n\x0b\x1c" else byte for byte in range(256))
 _OTHER_ENDS = (b"\n", b"\x0b", b"\x1c")
 _BEGINS = re.compile(rb"(?:\xef\xbb\xbf)?(?:(?P<message>MSH)|[FB]HS|[FB]TS)(?![A-Za-z0-9])")
@@ -22,12 +24,20 @@ class MessageCounter:
     def feed(self, block: bytes) -> None:
         """Count the next bytes of the file."""
         data = self._held + block
+        if is_there():
+            count, self._inside, rest = count_messages(data, self._inside)
+            self.count += count
+            self._hold(data[rest:])
+            return
         is_usual = not any(end in data for end in _OTHER_ENDS)
         lines = data.split(b"\r") if is_usual else data.translate(_LINE_ENDS).split(b"\n")
-        self._held = lines.pop()
+        held = lines.pop()
         self._lines(lines)
-        if len(self._held) > _HELD and _TEXT.match(self._held[:_HELD]):
-            self._held = self._held[:_HELD]
+        self._hold(held)
+
+    def _hold(self, line: bytes) -> None:
+        """Keeps a line that goes on in the next block: of a long one what tells its kind."""
+        self._held = line[:_HELD] if len(line) > _HELD and _TEXT.match(line[:_HELD]) else line
 
     def finish(self) -> None:
         """Count the last line."""
