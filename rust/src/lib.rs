@@ -19,6 +19,7 @@ fn _rust(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("SOURCES", option_env!("INTEROP_SOURCES"))?;
     module.add_class::<engine::program::Program>()?;
     module.add_class::<engine::made::Made>()?;
+    module.add_class::<engine::keys::Keys>()?;
     module.add_class::<engine::ordered::Ordered>()?;
     module.add_class::<lines::Lines>()?;
     module.add_class::<hl7v2::shredder::Shredder>()?;

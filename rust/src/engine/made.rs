@@ -1,5 +1,7 @@
 //! The resources that a rule built.
 
+use std::ffi::CStr;
+
 use pyo3::prelude::*;
 
 use crate::arrow::{Column, give};
@@ -32,6 +34,11 @@ impl Texts {
     /// One of them.
     pub fn get(&self, row: usize) -> &[u8] {
         &self.bytes[self.ends[row] as usize..self.ends[row + 1] as usize]
+    }
+
+    /// They as a column.
+    pub fn column(self, name: &CStr) -> Column {
+        Column::texts(name, self.ends, self.bytes)
     }
 
     /// What was written since the last end is a text.
@@ -120,9 +127,9 @@ impl Made {
         let records = std::mem::take(&mut self.records);
         let length = records.len();
         let (ids, texts) = (std::mem::take(&mut self.ids), std::mem::take(&mut self.texts));
-        let mut columns = vec![Column::numbers(c"record", records), Column::texts(c"id", ids.ends, ids.bytes)];
+        let mut columns = vec![Column::numbers(c"record", records), ids.column(c"id")];
         if !self.is_ordered {
-            columns.push(Column::texts(c"text", texts.ends, texts.bytes));
+            columns.push(texts.column(c"text"));
         }
         give(py, length, columns)
     }

@@ -1,6 +1,7 @@
 //! The plan over the tables of a batch, row by row: what `engine/rows.py` does.
 
 pub mod batch;
+pub mod keys;
 pub mod made;
 pub mod ordered;
 pub mod program;

@@ -14,6 +14,9 @@ Rules: TypeAlias = list[tuple[int, pl.DataFrame]]
 """What rules built, by their numbers. Columns of a frame: record u32, the row of the batch; id, text utf8."""
 
 
+KEYS = pl.Schema({"rule": pl.UInt32, "record": pl.UInt32, "id": pl.String})
+
+
 class Lines(Protocol):
     """Resources as lines, in the order of their records; those of one record in the order of the rules."""
 
@@ -37,6 +40,10 @@ class Settled(Protocol):
         """What each of its rules built. Once the lines were asked for, without the texts."""
         ...
 
+    def keys(self) -> pl.DataFrame:
+        """What there is of each rule, rule by rule. Columns: rule u32, its number; record u32; id utf8."""
+        ...
+
     def texts(self) -> Iterator[tuple[int, str]]:
         """Each text with the number of its rule, rule by rule."""
         ...
@@ -55,6 +62,11 @@ class SettledFrames:
     def rules(self) -> Rules:
         """See `Settled`."""
         return self.made
+
+    def keys(self) -> pl.DataFrame:
+        """See `Settled`."""
+        rule = (pl.lit(number, dtype=pl.UInt32).alias("rule") for number, _ in self.made)
+        return pl.concat([frame.select(some, "record", "id") for some, (_, frame) in zip(rule, self.made, strict=True)])
 
     def texts(self) -> Iterator[tuple[int, str]]:
         """See `Settled`."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from interop.engine.bulk import bulk_executor
 from interop.engine.by_rows import convert_rows
 from interop.engine.columns import BulkExecutor, ColumnResult, Take
@@ -17,7 +19,7 @@ from interop.errors import Finding
 from interop.job.options import Options
 from interop.job.origins import Origins
 from interop.job.outputs import Output
-from interop.job.versions import Ids, Tracked
+from interop.job.versions import Tracked
 from interop.plan.model import Plan
 from interop.readers import open_reader
 from interop.readers.protocol import Batch, Projection
@@ -44,7 +46,7 @@ class Done:
     failed: list[tuple[int, list[Finding]]] = field(default_factory=list)
     resources: Counter[str] = field(default_factory=Counter)
     bytes_out: int = 0
-    ids: list[Ids] = field(default_factory=list)
+    ids: pl.DataFrame | None = None
     shredded: Batch | None = None
 
 
@@ -104,10 +106,10 @@ class Converter:
         done.converted = len(batch.numbers) - len(result.failed)
         done.findings, done.failed = result.findings, result.failed
         done.bytes_out = output.end({row for row, _ in result.failed}, len(batch.numbers))
-        rules = result.rules()
-        for number, frame in rules:
-            done.resources[self._plan.rules[number].resource] += frame.height
-        done.ids = self._tracked.of(rules)
+        keys = result.keys()
+        for number, count in keys.group_by("rule").len().iter_rows():
+            done.resources[self._plan.rules[number].resource] += count
+        done.ids = self._tracked.of(keys)
 
     def _result(self, batch: Batch, take: Take) -> ColumnResult:
         executor = self._options.executor

@@ -3,35 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import pairwise
 from pathlib import Path
 
 import polars as pl
 
-from interop.engine.settled import Rules
 from interop.limits import FIXED
 from interop.plan import model as plan
 
-_NONE = pl.Series([None], dtype=pl.UInt64)
 IDS = pl.Schema({"rule": pl.UInt32, "hash": pl.UInt64, "number": pl.UInt64})
 TRACKED = FIXED.tracked_ids
 HELD = 250_000  # ids that wait in memory, 20 bytes each, and that are read again together: ten times the memory
 SPLIT = 64  # lots of ids by hash: those that come again are in the same lot
 _LOT = pl.col("hash") % SPLIT
-
-
-@dataclass(frozen=True, slots=True)
-class Ids:
-    """The ids of a rule in a batch.
-
-    Shapes: `hashes` u64[n]; `records` u32[n], rows of the batch, where the rule's key should be unique.
-    """
-
-    rule: int
-    hashes: pl.Series
-    records: pl.Series | None
 
 
 class Tracked:
@@ -42,16 +27,22 @@ class Tracked:
 
     def __init__(self, compiled: plan.Plan) -> None:
         self.rules = {rule.number: rule for rule in _tracked(compiled)}
+        self._numbers = pl.Series(list(self.rules), dtype=pl.UInt32).implode()
+        unique = [rule.number for rule in self.rules.values() if rule.unique]
+        self._unique = pl.Series(unique, dtype=pl.UInt32).implode()
 
-    def of(self, rules: Rules) -> list[Ids]:
-        """The ids of a batch's resources."""
-        found = []
-        for number, frame in rules:
-            rule = self.rules.get(number)
-            if rule is not None:
-                records = frame.get_column("record") if rule.unique else None
-                found.append(Ids(number, frame.get_column("id").hash(), records))
-        return found
+    def of(self, keys: pl.DataFrame) -> pl.DataFrame:
+        """The ids of a batch's resources that are watched.
+
+        Args:
+            keys: What was built. Columns: rule, record, id.
+
+        Returns:
+            rule u32, hash u64; record u32, the row of the batch, where the rule's key should be unique, else null.
+        """
+        watched = keys.filter(pl.col("rule").is_in(self._numbers))
+        asked = pl.when(pl.col("rule").is_in(self._unique)).then("record").alias("record")
+        return watched.select("rule", pl.col("id").hash().alias("hash"), asked)
 
 
 class Versions:
@@ -142,25 +133,17 @@ def _together(heights: Sequence[int]) -> Iterator[tuple[int, int]]:
     yield first, len(heights)
 
 
-def ids_frame(batches: Iterable[tuple[Sequence[Ids], pl.Series]]) -> pl.DataFrame:
-    """The ids of some batches, each with its records' numbers over the whole run (u64).
+def ids_frame(batches: Iterable[tuple[pl.DataFrame | None, pl.Series]]) -> pl.DataFrame:
+    """The ids of some batches, see `Tracked.of`, each with its records' numbers over the whole run (u64).
 
     Shapes: rule u32, hash u64, number u64 (null where the rule does not ask for it).
     """
-    rules: list[int] = []
-    hashes: list[pl.Series] = []
-    records: list[pl.Series] = []
-    for ids, numbers in batches:
-        for some in ids:
-            rules.append(some.rule)
-            hashes.append(some.hashes)
-            asked = some.records is not None
-            records.append(numbers.gather(some.records) if asked else _NONE.new_from_index(0, len(some.hashes)))
-    if not rules:
-        return pl.DataFrame(schema=IDS)
-    counted = pl.DataFrame({"rule": rules, "rows": list(map(len, hashes))})
-    rule = counted.select(pl.col("rule").repeat_by("rows").explode(empty_as_null=False)).to_series()
-    return pl.DataFrame(dict(zip(IDS, (rule, pl.concat(hashes), pl.concat(records)), strict=True))).cast(IDS)
+    numbered = (
+        ids.select("rule", "hash", pl.lit(numbers).gather("record").alias("number"))
+        for ids, numbers in batches
+        if ids is not None and ids.height
+    )
+    return pl.concat([pl.DataFrame(schema=IDS), *numbered])
 
 
 def write_ids(ids: pl.DataFrame, folder: Path) -> None:

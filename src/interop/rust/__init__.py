@@ -27,6 +27,7 @@ __all__ = [
     "count_messages",
     "find_starts",
     "is_there",
+    "keys",
     "lines",
     "ordered",
     "program",
@@ -170,6 +171,16 @@ def ordered(made: Sequence[Resources], block: int) -> Ordered:
     """
     put: Ordered = _module().Ordered(made, block)
     return put
+
+
+def keys(made: Sequence[Resources]) -> ArrowArray:
+    """What each of several rules built: `rule` and `record`, u32, and `id`, utf8. Once.
+
+    Raises:
+        ImportError: It was not compiled for this host.
+    """
+    found: ArrowArray = _module().Keys(made)
+    return found
 
 
 def lines(frame: object, block: int) -> Iterator[bytes]:

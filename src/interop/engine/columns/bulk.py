@@ -16,7 +16,7 @@ from interop.engine.columns.repeats import Clashes
 from interop.engine.columns.scratch import Noted
 from interop.engine.columns.view import Source
 from interop.engine.findings import FindingPlaces, costs_record
-from interop.engine.settled import Rules, Settled
+from interop.engine.settled import KEYS, Rules, Settled
 from interop.errors import DataPlace, Finding
 from interop.plan import model as plan
 from interop.readers.protocol import Batch
@@ -39,6 +39,12 @@ class ColumnResult:
     settled: list[Settled] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     failed: list[tuple[int, list[Finding]]] = field(default_factory=list)
+
+    def keys(self) -> pl.DataFrame:
+        """What was built, without the texts and without what failed. Columns as in `Settled.keys`."""
+        made = pl.concat([pl.DataFrame(schema=KEYS), *(some.keys() for some in self.settled)])
+        gone = pl.Series([row for row, _ in self.failed], dtype=U32).implode()
+        return made.filter(~pl.col("record").is_in(gone)) if self.failed else made
 
     def rules(self) -> Rules:
         """What each rule built, by its number: in input order, without what failed. No texts where they were taken."""

@@ -15,12 +15,12 @@ from interop.engine.columns.bulk import Built, BulkExecutor, ColumnResult, Take
 from interop.engine.columns.repeats import Clashes
 from interop.engine.columns.scratch import Noted
 from interop.engine.rust.facts import PlanFacts
-from interop.engine.settled import Lines, Rules
+from interop.engine.settled import Lines, Rules, SettledFrames
 from interop.limits import FIXED
 from interop.plan import model as plan
 from interop.readers.compiled_tables import CompiledTables
 from interop.readers.protocol import Batch
-from interop.rust import Resources, ordered, program
+from interop.rust import Resources, keys, ordered, program
 from interop.writers.ndjson import BLOCK
 
 
@@ -77,12 +77,22 @@ class SettledResources:
             self._rules = [(number, pl.Series(resources).struct.unnest()) for number, resources in self._made]
         return self._rules
 
+    def keys(self) -> pl.DataFrame:
+        """See `Settled`."""
+        if self._rules is not None:
+            return SettledFrames(self._rules).keys()
+        return pl.Series(keys([resources for _, resources in self._made])).struct.unnest()
+
     def texts(self) -> Iterator[tuple[int, str]]:
         """See `Settled`."""
+        if self._rules is not None:
+            return SettledFrames(self._rules).texts()
         return ((number, text) for number, resources in self._made for text in resources.texts())
 
     def lines(self) -> Lines:
         """See `Settled`."""
+        if self._rules is not None:
+            return SettledFrames(self._rules).lines()
         return ordered([resources for _, resources in self._made], BLOCK)
 
 
