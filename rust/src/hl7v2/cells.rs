@@ -9,7 +9,7 @@ use crate::hl7v2::escapes;
 use crate::hl7v2::messages::Message;
 use crate::hl7v2::outlines::Outlines;
 use crate::hl7v2::parts::{COMPONENT, ESCAPED, Parts, REPETITION, SUBCOMPONENT, Span, lines, marks_of};
-use crate::hl7v2::sheets::{Cells as Column, Sheet, Sheets, numerals};
+use crate::hl7v2::sheets::{Sheet, SheetColumn, Sheets, numerals};
 use crate::hl7v2::slots::{NONE, Slots};
 
 /// A value that is to be deleted, and what its column says then.
@@ -256,7 +256,7 @@ impl<'a> Cells<'a> {
             }
             let mut made = Sheet { parents: rows.parents, columns: Vec::new() };
             if let Some(name) = slots.number_names[sheet as usize] {
-                made.columns.push(Column { names: [name].into(), views: Arc::new(numerals(&rows.numbers)?) });
+                made.columns.push(SheetColumn { names: [name].into(), views: Arc::new(numerals(&rows.numbers)?) });
             }
             sheets[sheet as usize] = Some(made);
         }
@@ -265,7 +265,7 @@ impl<'a> Cells<'a> {
                 && !views.is_empty()
             {
                 views.resize(made.parents.len(), View::NULL);
-                made.columns.push(Column { names, views: Arc::new(views) });
+                made.columns.push(SheetColumn { names, views: Arc::new(views) });
             }
         };
         if let (Some(sheet), Some(name)) = (slots.names.root, slots.structure_name) {

@@ -21,7 +21,7 @@ pub struct Named {
 }
 
 /// A column: the places of its names among those of its sheet; views into the text of all sheets.
-pub struct Cells {
+pub struct SheetColumn {
     pub names: Arc<[usize]>,
     pub views: Arc<Vec<View>>,
 }
@@ -29,7 +29,7 @@ pub struct Cells {
 /// A table: for each row that of the context around it, and columns.
 pub struct Sheet {
     pub parents: Vec<u32>,
-    pub columns: Vec<Cells>,
+    pub columns: Vec<SheetColumn>,
 }
 
 /// The tables of a batch that have rows, by number.
@@ -46,7 +46,7 @@ impl Sheets {
     }
 
     /// The texts of a column.
-    pub fn texts(&self, cells: &Cells) -> Texts {
+    pub fn texts(&self, cells: &SheetColumn) -> Texts {
         Texts::of(Arc::clone(&cells.views), &self.text)
     }
 
@@ -62,7 +62,7 @@ impl Sheets {
     fn sheet(&self, number: usize) -> Option<Given> {
         let sheet = self.sheets.get(number)?.as_ref()?;
         let names = &self.names.sheets[number].columns;
-        let named = |cells: &Cells| cells.names.iter().map(|&name| names[name].clone()).collect();
+        let named = |cells: &SheetColumn| cells.names.iter().map(|&name| names[name].clone()).collect();
         Some(Given {
             names: sheet.columns.iter().map(named).collect(),
             parents: sheet.parents.clone(),
