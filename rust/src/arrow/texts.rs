@@ -12,6 +12,9 @@ pub type Owner = Arc<dyn Any + Send + Sync>;
 #[derive(Clone)]
 pub struct Texts {
     views: Arc<Vec<View>>, // `View::NULL` where there is no text
+    first: usize,          // the place of the first row's, and how far it is to that of the next
+    stride: usize,
+    height: usize,
     buffers: Box<[*const u8]>,
     _owner: Owner,
 }
@@ -28,39 +31,58 @@ impl Texts {
     /// A view of up to 12 bytes holds its text; every other one is a stretch of the buffer that it names, and there is
     /// such a one. All of them are UTF-8.
     pub(super) unsafe fn of_buffers(views: Arc<Vec<View>>, buffers: Box<[*const u8]>, owner: Owner) -> Self {
-        Self { views, buffers, _owner: owner }
+        Self { first: 0, stride: 1, height: views.len(), views, buffers, _owner: owner }
     }
 
-    /// Views made by `View::of` of stretches of one text.
-    pub fn of(views: Arc<Vec<View>>, text: &Arc<Vec<u8>>) -> Self {
+    /// The columns of a grid, the views of whose rows stand one row after the other.
+    ///
+    /// They are made by `View::of` of stretches of one text.
+    pub fn of_grid(views: &Arc<Vec<View>>, width: usize, text: &Arc<Vec<u8>>) -> impl Fn(usize) -> Self {
         assert!(views.iter().all(|view| view.is_of(text)));
-        // SAFETY: `View::of` was given UTF-8 that stands in this text, at a place that the view says.
-        unsafe { Self::of_buffers(views, [text.as_ptr()].into(), Arc::clone(text) as Owner) }
+        let (views, text) = (Arc::clone(views), Arc::clone(text));
+        move |first| {
+            assert!(first < width);
+            // SAFETY: `View::of` was given UTF-8 that stands in this text, at a place that the view says.
+            let all =
+                unsafe { Self::of_buffers(Arc::clone(&views), [text.as_ptr()].into(), Arc::clone(&text) as Owner) };
+            Self { first, stride: width, height: views.len() / width, ..all }
+        }
     }
 
     /// How many rows there are.
     pub fn height(&self) -> usize {
-        self.views.len()
+        self.height
+    }
+
+    #[inline(always)]
+    fn at(&self, row: u32) -> &View {
+        &self.views[self.first + row as usize * self.stride]
+    }
+
+    fn all(&self) -> impl Iterator<Item = &View> {
+        self.views[self.first.min(self.views.len())..].iter().step_by(self.stride)
+    }
+
+    /// Its views.
+    pub fn views(&self) -> Vec<View> {
+        self.all().copied().collect()
     }
 
     /// Whether no row has a text.
     pub fn is_blank(&self) -> bool {
-        self.views.iter().all(View::is_null)
+        self.all().all(View::is_null)
     }
 
-    /// Sets bits in the masks of the rows that have a text; each row has so many words.
-    pub fn mark(&self, masks: &mut [u64], words: usize, bits: u64) {
-        for (row, view) in self.views.iter().enumerate() {
-            if !view.is_null() {
-                masks[row * words] |= bits;
-            }
-        }
+    /// Whether a row has a text.
+    #[inline]
+    pub fn has(&self, row: u32) -> bool {
+        !self.at(row).is_null()
     }
 
     /// Adds what tells the text of a row from any other one, or from none. No such key is the beginning of another.
     #[inline]
     pub fn key(&self, row: u32, key: &mut Vec<u8>) {
-        let view = &self.views[row as usize];
+        let view = self.at(row);
         if view.is_null() || view.length <= 12 {
             key.extend_from_slice(&view.bytes()); // its length, and the text itself
         } else if let Some(text) = self.get(row) {
@@ -72,13 +94,13 @@ impl Texts {
     /// The view of a row: a short text itself.
     #[inline]
     pub fn view(&self, row: u32) -> [u8; 16] {
-        self.views[row as usize].bytes()
+        self.at(row).bytes()
     }
 
     /// The text of a row.
     #[inline]
     pub fn get(&self, row: u32) -> Option<&str> {
-        let view = &self.views[row as usize];
+        let view = self.at(row);
         if view.is_null() {
             return None;
         }

@@ -78,15 +78,27 @@ impl Batch {
         let height = table.numbers.len();
         let words = marks.words(table.context);
         let mut masks = vec![0; words * height];
-        for (slot, column) in table.columns {
+        let mut marked = Vec::new();
+        for (slot, column) in &table.columns {
             if column.height() != height {
                 return Err(PyValueError::new_err("the columns of a table are not of one height"));
             }
-            if let Some((word, mask)) = marks.of(slot)
+            if let Some((word, mask)) = marks.of(*slot)
                 && !column.is_blank()
             {
-                column.mark(&mut masks[word..], words, mask);
-                self.there[slot] = true;
+                marked.push((column, word, mask));
+                self.there[*slot] = true;
+            }
+        }
+        for row in 0..height {
+            for (column, word, mask) in &marked {
+                if column.has(row as u32) {
+                    masks[row * words + word] |= mask;
+                }
+            }
+        }
+        for (slot, column) in table.columns {
+            if self.there[slot] {
                 self.columns[slot] = Some(column);
             }
         }

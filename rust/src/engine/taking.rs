@@ -58,13 +58,13 @@ impl Link {
         for (sheet, rows) in sheets.all() {
             let Some(context) = self.contexts[sheet] else { continue };
             let slots = &self.slots[sheet];
-            let columns = rows.columns.iter().flat_map(|cells| {
-                let slots = cells.names.iter().filter_map(|&name| slots[name]);
-                slots.map(|slot| (slot, sheets.texts(cells)))
-            });
+            let mut columns = Vec::new();
+            for (names, texts) in rows.texts(sheets.text()) {
+                columns.extend(names.iter().filter_map(|&name| slots[name]).map(|slot| (slot, texts.clone())));
+            }
             let is_root = self.names.root == Some(sheet);
             let above = if is_root { numbers.to_vec() } else { rows.parents.to_vec() };
-            taken.push(Taken { context, numbers: above, columns: columns.collect() });
+            taken.push(Taken { context, numbers: above, columns });
         }
         taken
     }

@@ -6,10 +6,11 @@ use pyo3::prelude::*;
 
 use crate::arrow::View;
 use crate::hl7v2::escapes;
+use crate::hl7v2::grid::{Grids, Places};
 use crate::hl7v2::messages::Message;
 use crate::hl7v2::outlines::Outlines;
 use crate::hl7v2::parts::{COMPONENT, ESCAPED, Parts, REPETITION, SUBCOMPONENT, Span, lines, marks_of};
-use crate::hl7v2::sheets::{Sheet, SheetColumn, Sheets, numerals};
+use crate::hl7v2::sheets::{Sheet, Sheets, numerals};
 use crate::hl7v2::slots::{NONE, Slots};
 
 /// A value that is to be deleted, and what its column says then.
@@ -54,7 +55,7 @@ pub struct Cells<'a> {
     heights: Vec<u32>,
     own: Vec<Rows>,
     repeated: Vec<Rows>,
-    columns: Vec<Vec<View>>,
+    grids: Grids<'a>,
     structures: Vec<View>,
     /// The text that is decoded, put behind the messages' at the end.
     decoded: Vec<u8>,
@@ -65,7 +66,7 @@ pub struct Cells<'a> {
 
 impl<'a> Cells<'a> {
     /// No values yet.
-    pub fn new(slots: &'a Slots, ways: &'a [Way], contexts: usize) -> Self {
+    pub fn new(slots: &'a Slots, ways: &'a [Way], contexts: usize, places: &'a mut Places) -> Self {
         let blank = |count: usize| (0..count).map(|_| Rows::default()).collect();
         Self {
             slots,
@@ -73,7 +74,7 @@ impl<'a> Cells<'a> {
             heights: vec![0; contexts],
             own: blank(contexts),
             repeated: blank(slots.sheet_of.len()),
-            columns: vec![Vec::new(); slots.sheets.len()],
+            grids: Grids::of(places),
             structures: Vec::new(),
             decoded: Vec::new(),
             after: 0,
@@ -117,12 +118,7 @@ impl<'a> Cells<'a> {
     }
 
     fn put(&mut self, target: u32, row: u32, view: View) {
-        let column = &mut self.columns[target as usize];
-        let row = row as usize;
-        if column.len() <= row {
-            column.resize(row + 1, View::NULL);
-        }
-        column[row] = view;
+        self.grids.put(self.slots.sheets[target as usize], target as usize, row, view);
     }
 
     fn line(&mut self, store: usize, row: u32, (start, end): Span, source: &Source<'_, '_>) -> PyResult<()> {
@@ -246,7 +242,7 @@ impl<'a> Cells<'a> {
     }
 
     /// The tables that have rows, with their columns.
-    pub fn sheets(self, mut text: Vec<u8>) -> PyResult<Sheets> {
+    pub fn sheets(mut self, mut text: Vec<u8>) -> PyResult<Sheets> {
         let slots = self.slots;
         let mut sheets: Vec<Option<Sheet>> = slots.names.sheets.iter().map(|_| None).collect();
         let own = self.own.into_iter().zip(&slots.owns);
@@ -254,25 +250,23 @@ impl<'a> Cells<'a> {
             if sheet == NONE || rows.parents.is_empty() {
                 continue;
             }
-            let mut made = Sheet { parents: rows.parents, columns: Vec::new() };
+            let (views, width) = self.grids.take(sheet as usize, rows.parents.len());
+            let mut made =
+                Sheet { parents: rows.parents, lone: Vec::new(), views: Arc::new(views), width, columns: Vec::new() };
             if let Some(name) = slots.number_names[sheet as usize] {
-                made.columns.push(SheetColumn { names: [name].into(), views: Arc::new(numerals(&rows.numbers)?) });
+                made.lone.push((name, Arc::new(numerals(&rows.numbers)?)));
             }
             sheets[sheet as usize] = Some(made);
         }
-        let mut add = |sheet: usize, names: Arc<[usize]>, mut views: Vec<View>| {
-            if let Some(made) = &mut sheets[sheet]
-                && !views.is_empty()
-            {
-                views.resize(made.parents.len(), View::NULL);
-                made.columns.push(SheetColumn { names, views: Arc::new(views) });
-            }
-        };
-        if let (Some(sheet), Some(name)) = (slots.names.root, slots.structure_name) {
-            add(sheet, [name].into(), self.structures);
+        if let (Some(sheet), Some(name)) = (slots.names.root, slots.structure_name)
+            && let Some(made) = &mut sheets[sheet]
+        {
+            made.lone.push((name, Arc::new(self.structures)));
         }
-        for (target, views) in self.columns.into_iter().enumerate() {
-            add(slots.sheets[target], Arc::clone(&slots.target_names[target]), views);
+        for (target, place) in self.grids.columns() {
+            if let Some(made) = &mut sheets[slots.sheets[target]] {
+                made.columns.push((Arc::clone(&slots.target_names[target]), place));
+            }
         }
         text.extend_from_slice(&self.decoded);
         Ok(Sheets::of(Arc::clone(&slots.names), sheets, text))

@@ -7,6 +7,7 @@ pub mod starts;
 
 mod cells;
 mod escapes;
+mod grid;
 mod heads;
 mod messages;
 mod outlines;

@@ -20,16 +20,25 @@ pub struct Named {
     pub root: Option<usize>,
 }
 
-/// A column: the places of its names among those of its sheet; views into the text of all sheets.
-pub struct SheetColumn {
-    pub names: Arc<[usize]>,
-    pub views: Arc<Vec<View>>,
-}
-
-/// A table: for each row that of the context around it, and columns.
+/// A table: for each row that of the context around it, and views into the text of all sheets.
 pub struct Sheet {
     pub parents: Vec<u32>,
-    pub columns: Vec<SheetColumn>,
+    /// Columns that stand by themselves, with the places of their names among those of the sheet.
+    pub lone: Vec<(usize, Arc<Vec<View>>)>,
+    /// The views of all other columns, one row after the other, and how many a row has.
+    pub views: Arc<Vec<View>>,
+    pub width: usize,
+    /// Those columns: the places of their names, and their place in a row.
+    pub columns: Vec<(Arc<[usize]>, usize)>,
+}
+
+impl Sheet {
+    /// The columns, each with the places of its names.
+    pub fn texts(&self, text: &Arc<Vec<u8>>) -> impl Iterator<Item = (Arc<[usize]>, Texts)> {
+        let lone = self.lone.iter().map(|(name, views)| ([*name].into(), Texts::of_grid(views, 1, text)(0)));
+        let column = Texts::of_grid(&self.views, self.width.max(1), text);
+        lone.chain(self.columns.iter().map(move |(names, place)| (Arc::clone(names), column(*place))))
+    }
 }
 
 /// The tables of a batch that have rows, by number.
@@ -45,9 +54,9 @@ impl Sheets {
         Self { names, sheets, text: Arc::new(text) }
     }
 
-    /// The texts of a column.
-    pub fn texts(&self, cells: &SheetColumn) -> Texts {
-        Texts::of(Arc::clone(&cells.views), &self.text)
+    /// The text of all of them.
+    pub fn text(&self) -> &Arc<Vec<u8>> {
+        &self.text
     }
 
     /// Those that have rows, each with its number.
@@ -62,11 +71,12 @@ impl Sheets {
     fn sheet(&self, number: usize) -> Option<Given> {
         let sheet = self.sheets.get(number)?.as_ref()?;
         let names = &self.names.sheets[number].columns;
-        let named = |cells: &SheetColumn| cells.names.iter().map(|&name| names[name].clone()).collect();
+        let named = |places: &Arc<[usize]>| places.iter().map(|&name| names[name].clone()).collect();
+        let (places, columns): (Vec<_>, _) = sheet.texts(&self.text).unzip();
         Some(Given {
-            names: sheet.columns.iter().map(named).collect(),
+            names: places.iter().map(named).collect(),
             parents: sheet.parents.clone(),
-            columns: sheet.columns.iter().map(|cells| Arc::clone(&cells.views)).collect(),
+            columns,
             text: Arc::clone(&self.text),
         })
     }
@@ -78,7 +88,7 @@ pub struct Given {
     #[pyo3(get)]
     names: Vec<Vec<String>>,
     parents: Vec<u32>,
-    columns: Vec<Arc<Vec<View>>>,
+    columns: Vec<Texts>,
     text: Arc<Vec<u8>>,
 }
 
@@ -98,8 +108,8 @@ impl Given {
     ) -> PyResult<(Py<PyAny>, Py<PyAny>)> {
         drop(requested_schema); // it is a wish
         let mut columns = vec![Column::numbers(c"parent", self.parents.clone())];
-        for (number, views) in self.columns.iter().enumerate() {
-            columns.push(Column::views(&CString::new(number.to_string())?, views.to_vec(), &self.text));
+        for (number, texts) in self.columns.iter().enumerate() {
+            columns.push(Column::views(&CString::new(number.to_string())?, texts.views(), &self.text));
         }
         give(py, self.parents.len(), columns)
     }

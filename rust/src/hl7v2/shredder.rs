@@ -9,6 +9,7 @@ use pyo3::types::PyBytes;
 
 use crate::calm::calmly;
 use crate::hl7v2::cells::{Cells, Way};
+use crate::hl7v2::grid::Places;
 use crate::hl7v2::messages::{Messages, Sender};
 use crate::hl7v2::outlines::Outlines;
 use crate::hl7v2::sheets::Sheets;
@@ -20,6 +21,7 @@ struct State {
     outlines: Outlines,
     senders: HashMap<Vec<u8>, Option<Sender>>,
     ways: Vec<Way>,
+    places: Places,
     asked: Py<PyAny>,
 }
 
@@ -41,8 +43,15 @@ impl Shredder {
     #[new]
     fn new(slots: &Bound<'_, PyAny>, parents: Vec<Option<usize>>, asked: Py<PyAny>) -> PyResult<Self> {
         let slots = Slots::of(slots, parents.len())?;
-        let state =
-            State { slots, parents, outlines: Outlines::default(), senders: HashMap::new(), ways: Vec::new(), asked };
+        let state = State {
+            places: Places::new(slots.sheets.len(), slots.names.sheets.len()),
+            slots,
+            parents,
+            outlines: Outlines::default(),
+            senders: HashMap::new(),
+            ways: Vec::new(),
+            asked,
+        };
         Ok(Self { state: Mutex::new(state) })
     }
 
@@ -54,7 +63,7 @@ impl Shredder {
 
 impl State {
     fn shred(&mut self, py: Python<'_>, raw: Vec<Bound<'_, PyBytes>>) -> PyResult<Shredded> {
-        let Self { slots, parents, outlines, senders, ways, asked } = self;
+        let Self { slots, parents, outlines, senders, ways, places, asked } = self;
         let asked = asked.bind(py);
         let mut text = Vec::with_capacity(raw.iter().map(|data| data.as_bytes().len()).sum());
         let (mut unread, mut unsound) = (Vec::new(), Vec::new());
@@ -76,7 +85,7 @@ impl State {
             let (usual, field, encoding) = asked.call_method1("way", (number,))?.extract()?;
             ways.push(Way { usual, header: [field, encoding] });
         }
-        let mut cells = Cells::new(slots, ways, parents.len());
+        let mut cells = Cells::new(slots, ways, parents.len(), places);
         for message in &messages {
             cells.take(message, &text, outlines, parents, asked)?;
         }
