@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Literal
 from uuid import UUID
 
 import polars as pl
@@ -34,11 +35,13 @@ TEXTS = st.lists(
 )
 
 
-def leaf(kind: str, value: plan.Value = COLUMN) -> plan.Primitive:
+def leaf(
+    kind: str, value: plan.Value = COLUMN, json: Literal["string", "number", "boolean"] = "string"
+) -> plan.Primitive:
     return plan.Primitive(
         value=value,
         type=kind,
-        json="string",
+        json=json,
         bound=False,
         check=checker(kind),
         order=0,

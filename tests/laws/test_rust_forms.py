@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import threading
 from collections.abc import Sequence
+from itertools import zip_longest
 from unittest.mock import patch
 
 import polars as pl
@@ -23,6 +24,7 @@ from interop.readers.hl7v2.count import MessageCounter
 from interop.readers.hl7v2.frames import _starts_behind
 from interop.rust import find_starts, is_there, lines
 from interop.values.ids import namespace
+from interop.values.numbers import decimal
 from interop.values.patterns import compile_pattern
 
 from .batches import batch, records
@@ -66,14 +68,18 @@ def planned(nodes: Sequence[plan.Node]) -> plan.Plan:
         base="",
         contexts={"claim": plan.Context(name="claim", parent=None, root="claim", depth=0)},
         rules=(rule,),
-        reads={"claim": ("KEY", "A")},
+        reads={"claim": ("KEY", "A", "B")},
         targets=("",),
         places=(HERE,),
     )
 
 
-def agree(compiled: plan.Plan, texts: Sequence[str | None]) -> None:
-    rows = [{"KEY": str(n), **({"A": text} if text else {})} for n, text in enumerate(texts)]
+def agree(compiled: plan.Plan, texts: Sequence[str | None], others: Sequence[str | None] = ()) -> None:
+    pairs = zip_longest(texts, others)
+    rows = [
+        {"KEY": str(n), **{name: text for name, text in zip("AB", pair, strict=True) if text}}
+        for n, pair in enumerate(pairs)
+    ]
     found = list(records(LAYOUT, rows))
     if not found:
         return
@@ -102,6 +108,52 @@ def test_long_and_odd_texts(text: str) -> None:
 @law(300)
 def test_moments(texts: list[str]) -> None:
     agree(MADE, texts)
+
+
+NUMBERS = st.from_regex(r"[-+]?[0-9]{0,3}([.][0-9]{0,3})?([eE][-+]?[0-9]{0,2})?", fullmatch=True)
+ODD_NUMBERS = (
+    "9" * 20,
+    "9" * 21,
+    "-" + "9" * 64,
+    "9" * 65,
+    "1_0",
+    "٣",
+    "1.٣",
+    "1,5",
+    " 1",
+    "NaN",
+    "-",
+    "-.5",
+    "0.0",
+    "-0",
+)
+B = plan.Column("claim", "B", 0)
+
+
+def in_turn(step: str) -> plan.Value:
+    """A choice of a step of A, or B as it is."""
+    return plan.Choice((plan.Stepped(A, step, (), STEPS[step], 0, HERE), B))
+
+
+NUMERIC = planned(
+    [
+        leaf("decimal", value, json="number")
+        for value in (A, plan.Stepped(A, "decimal", (), decimal, 0, HERE), plan.Choice((A, plan.Constant("1"))))
+    ]
+)
+CHOSEN = planned([leaf(kind, in_turn(name)) for name in sorted(STEPS) for kind in KINDS])
+
+
+@given(st.lists(NUMBERS.filter(bool) | st.sampled_from(ODD_NUMBERS), max_size=8))
+@law(300)
+def test_decimals(texts: list[str]) -> None:
+    agree(NUMERIC, texts)
+
+
+@given(st.lists(st.tuples(MOMENTS | st.none(), MOMENTS | st.none()), max_size=6))
+@law(300)
+def test_the_first_text_that_is_there_decides(texts: list[tuple[str | None, str | None]]) -> None:
+    agree(CHOSEN, [one for one, _ in texts], [other for _, other in texts])
 
 
 @given(PATTERNS, st.lists(TESTED, max_size=12), st.frozensets(TESTED, max_size=4))

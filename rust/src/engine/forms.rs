@@ -17,9 +17,13 @@ pub enum Form {
     DaysAndMoments,
     /// Times as times.
     Moments,
+    /// Decimals as they are.
+    Decimal,
 }
 
 const LONG: usize = 100_000;
+/// Characters of a decimal that is regular.
+const DIGITS: usize = 20;
 
 impl Form {
     /// The form of a primitive over a plain text.
@@ -27,6 +31,7 @@ impl Form {
         match kind {
             "string" | "markdown" => Some(Self::Text),
             "code" | "uri" | "url" | "canonical" => Some(Self::Word),
+            "decimal" => Some(Self::Decimal),
             _ => None,
         }
     }
@@ -38,16 +43,12 @@ impl Form {
             ("dateTime", "date") => Some(Self::Days),
             ("dateTime", "dateTime") => Some(Self::DaysAndMoments),
             ("instant", "dateTime" | "instant") => Some(Self::Moments),
+            ("decimal", "decimal") => Some(Self::Decimal),
             _ => None,
         }
     }
 
-    /// Whether it is of what a step reads, not of what it gives.
-    pub fn is_of_step(self) -> bool {
-        !matches!(self, Self::Text | Self::Word)
-    }
-
-    /// Writes a regular text as a JSON string; false, and nothing written, where it is not regular.
+    /// Writes a regular text as JSON; false, and nothing written, where it is not regular.
     pub fn write(self, text: &str, out: &mut Vec<u8>) -> bool {
         match self {
             Self::Text => as_it_is(text, false, out),
@@ -56,6 +57,7 @@ impl Form {
             Self::Cut => day(text, out) || moment(text, true, out),
             Self::DaysAndMoments => day(text, out) || moment(text, false, out),
             Self::Moments => moment(text, false, out),
+            Self::Decimal => decimal(text, out),
         }
     }
 }
@@ -80,6 +82,21 @@ fn as_it_is(text: &str, strict: bool, out: &mut Vec<u8>) -> bool {
     }
     quoted(bytes, out);
     true
+}
+
+/// `-1.50`: no leading zeros, no exponent, not longer than any number type reads.
+fn decimal(text: &str, out: &mut Vec<u8>) -> bool {
+    let (whole, fraction) = text.split_once('.').map_or((text, None), |(whole, fraction)| (whole, Some(fraction)));
+    let digits = whole.strip_prefix('-').unwrap_or(whole);
+    let are_digits = |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let known = text.len() <= DIGITS
+        && are_digits(digits)
+        && (digits.len() == 1 || !digits.starts_with('0'))
+        && fraction.is_none_or(are_digits);
+    if known {
+        out.extend_from_slice(text.as_bytes());
+    }
+    known
 }
 
 fn is_unsafe(letter: char) -> bool {

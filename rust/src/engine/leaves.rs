@@ -4,10 +4,11 @@ use pyo3::prelude::*;
 use pyo3::types::PyTuple;
 
 use crate::engine::batch::At;
+use crate::engine::forms::Form;
 use crate::engine::memo::Outcome;
 use crate::engine::nodes::Written;
 use crate::engine::plan::{Coded, Fused, Primitive, Shape, Value};
-use crate::engine::run::{Done, Found, Run, Text};
+use crate::engine::run::{Done, Found, Run};
 use crate::engine::values::Given;
 use crate::json::quote;
 
@@ -68,31 +69,14 @@ impl<'a> Run<'a> {
 
     /// Writes the literal of a leaf; false where it has none.
     fn literal(&mut self, leaf: &'a Primitive, at: At) -> Done<bool> {
-        let text = match (&leaf.value, leaf.form) {
-            (Value::Column { slot, up }, Some(form)) => {
-                let Some(text) = self.batch.text(*slot, *up, at) else { return Ok(false) };
-                if form.write(text, &mut self.out) {
-                    return Ok(true);
-                }
-                Some(Text::Held(text))
+        if !leaf.forms.is_empty() {
+            match self.regular(&leaf.forms, at)? {
+                None => return Ok(false),
+                Some(true) => return Ok(true),
+                Some(false) => {}
             }
-            (Value::Step(step), Some(form)) if form.is_of_step() => {
-                let Some(source) = self.value(&step.source, at)? else { return Ok(false) };
-                if form.write(source.as_str(), &mut self.out) {
-                    return Ok(true);
-                }
-                self.step(step, source.as_str(), at)?
-            }
-            (value, Some(form)) => {
-                let text = self.value(value, at)?;
-                if text.as_ref().is_some_and(|text| form.write(text.as_str(), &mut self.out)) {
-                    return Ok(true);
-                }
-                text
-            }
-            (value, None) => self.value(value, at)?,
-        };
-        let Some(text) = text else { return Ok(false) };
+        }
+        let Some(text) = self.value(&leaf.value, at)? else { return Ok(false) };
         let text = text.as_str();
         let checked = self.remembered(leaf.memo, text, at, |run| {
             let given = leaf.check.bind(run.py).call1((text,)).and_then(|given| Given::of(&given));
@@ -110,6 +94,16 @@ impl<'a> Run<'a> {
             self.out.extend_from_slice(literal.as_bytes());
         }
         Ok(true)
+    }
+
+    /// Writes the first text that is there by its form; false where that is not regular, None where there is none.
+    fn regular(&mut self, forms: &'a [(Value, Option<Form>)], at: At) -> Done<Option<bool>> {
+        for (value, form) in forms {
+            if let Some(text) = self.value(value, at)? {
+                return Ok(Some(form.is_some_and(|form| form.write(text.as_str(), &mut self.out))));
+            }
+        }
+        Ok(None)
     }
 
     /// What a concept map makes of a code.

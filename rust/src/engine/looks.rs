@@ -120,7 +120,7 @@ pub fn is_native_condition(condition: &Condition) -> bool {
 pub fn is_native(node: &Node) -> bool {
     match node {
         Node::Json(_) => true,
-        Node::Primitive(leaf) => leaf.form.is_some(),
+        Node::Primitive(leaf) => !leaf.forms.is_empty() && leaf.forms.iter().all(|(_, form)| form.is_some()),
         Node::Guard(guard) => is_native_condition(&guard.condition) && is_native(&guard.inner),
         Node::Object(object) => object
             .members

@@ -33,8 +33,6 @@ pub enum Value {
 /// A step, and the memo of what it gave.
 pub struct Step {
     pub source: Value,
-    pub name: Box<str>,
-    pub bare: bool, // without arguments
     pub apply: Py<PyAny>,
     pub order: u32,
     pub memo: usize,
@@ -122,12 +120,16 @@ pub enum Node {
     Fused(Box<Fused>),
 }
 
+/// Texts in their order, each with what a leaf makes of it where it is regular.
+pub type Forms = Box<[(Value, Option<Form>)]>;
+
 pub struct Primitive {
     pub value: Value,
     pub check: Py<PyAny>,
     pub order: u32,
     pub quoted: bool,
-    pub form: Option<Form>,
+    /// Of its texts, the first of which that is there decides; none where what is there does not tell.
+    pub forms: Forms,
     pub memo: usize,
     /// The options before a constant one: only they make it present.
     pub before: Option<Value>,

@@ -49,6 +49,10 @@ fn kind(object: &Any<'_>) -> PyResult<String> {
     Ok(object.get_type().name()?.to_string())
 }
 
+fn is_kind(object: &Any<'_>, wanted: &str) -> PyResult<bool> {
+    Ok(kind(object)? == wanted)
+}
+
 fn all<'py>(object: &Any<'py>, name: &str) -> PyResult<Vec<Any<'py>>> {
     object.getattr(name)?.try_iter()?.collect()
 }

@@ -2,12 +2,12 @@
 
 use pyo3::prelude::*;
 
-use super::{ASKED, Any, Reading, all, kind, optional, text, unknown};
+use super::{ASKED, Any, Reading, all, is_kind, kind, optional, text, unknown};
 use crate::engine::forms::Form;
 use crate::engine::looks::{Reads, has_step, is_guarded, is_native, is_native_condition, is_silent, size_of};
 use crate::engine::plan::{
-    Array, Body, Child, Coded, Each, Exclusive, Fused, Guard, Identity, Item, Member, Members, Merge, Needs, Node,
-    Object, PeriodEnd, Primitive, Reference, Required, Shape, Value,
+    Array, Body, Child, Coded, Each, Exclusive, Forms, Fused, Guard, Identity, Item, Member, Members, Merge, Needs,
+    Node, Object, PeriodEnd, Primitive, Reference, Required, Shape,
 };
 
 /// Columns by which a node is remembered, at most.
@@ -100,20 +100,36 @@ impl Reading {
         let quoted = text(node, "json")? == "string";
         let bound = node.getattr("bound")?.extract::<bool>()?;
         let kind = text(node, "type")?;
-        let form = match &value {
-            _ if bound || !quoted => None,
-            Value::Step(step) if step.bare && !has_step(&step.source) => Form::of_step(&step.name, &kind),
-            _ => Form::of_text(&kind),
-        };
+        let forms = if bound { Box::default() } else { self.forms(&node.getattr("value")?, &kind)? };
         Ok(Primitive {
             value,
             check: node.getattr("check")?.unbind(),
             order: node.getattr("order")?.extract()?,
             quoted,
-            form,
+            forms,
             memo: self.memo(false, ASKED),
             before: if before.is_none() { None } else { Some(self.value(&before)?) },
         })
+    }
+
+    /// The texts that a leaf of a type reads, each with its form; none where one of them cannot be told without steps.
+    fn forms(&mut self, value: &Any<'_>, kind: &str) -> PyResult<Forms> {
+        let options = if is_kind(value, "Choice")? { all(value, "options")? } else { vec![value.clone()] };
+        let mut forms = Vec::new();
+        for option in options {
+            let (read, form) = if is_kind(&option, "Stepped")? {
+                let is_bare = option.getattr("args")?.len()? == 0;
+                let form = if is_bare { Form::of_step(&text(&option, "name")?, kind) } else { None };
+                (self.value(&option.getattr("source")?)?, form)
+            } else {
+                (self.value(&option)?, Form::of_text(kind))
+            };
+            if has_step(&read) {
+                return Ok(Box::default());
+            }
+            forms.push((read, form));
+        }
+        Ok(if forms.iter().any(|(_, form)| form.is_some()) { forms.into() } else { Box::default() })
     }
 
     fn coded(&mut self, node: &Any<'_>) -> PyResult<Coded> {

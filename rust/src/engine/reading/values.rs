@@ -27,8 +27,6 @@ impl Reading {
                 let source = self.value(&value.getattr("source")?)?;
                 Value::Step(Box::new(Step {
                     source,
-                    name: text(value, "name")?.into(),
-                    bare: value.getattr("args")?.len()? == 0,
                     apply: value.getattr("apply")?.unbind(),
                     order: value.getattr("order")?.extract()?,
                     memo: self.memo(false, ASKED),
