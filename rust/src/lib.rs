@@ -23,7 +23,7 @@ fn _rust(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<engine::ordered::Ordered>()?;
     module.add_class::<lines::Lines>()?;
     module.add_class::<hl7v2::shredder::Shredder>()?;
-    module.add_function(wrap_pyfunction!(hl7v2::starts::find_starts, module)?)?;
+    module.add_function(wrap_pyfunction!(hl7v2::cuts::cut_messages, module)?)?;
     module.add_function(wrap_pyfunction!(hl7v2::count::count_messages, module)?)?;
     module.add_class::<hl7v2::sheets::Given>()?;
     module.add_class::<hl7v2::sheets::Sheets>()

@@ -21,8 +21,7 @@ from interop.plan import model as plan
 from interop.plan.text_tests import Equals, Matching, OneOf
 from interop.readers.hl7v2 import count
 from interop.readers.hl7v2.count import MessageCounter
-from interop.readers.hl7v2.frames import _starts_behind
-from interop.rust import find_starts, is_there, lines
+from interop.rust import is_there, lines
 from interop.values.ids import namespace
 from interop.values.numbers import decimal
 from interop.values.patterns import compile_pattern
@@ -167,14 +166,6 @@ def test_tests(pattern: str, texts: list[str], known: frozenset[str]) -> None:
 
 
 BITS = [b"MSH", b"FHS", b"BTS", b"BHS|", b"FHT", b"MS", b"H", b"PID|", b"x", b"\r", b"\n", b"\x0b", b"\x1c"]
-
-
-@given(st.lists(st.sampled_from([*BITS, b"\xef\xbb\xbf"]), max_size=14), st.integers(0, 40), st.integers(0, 40))
-@law(500)
-def test_starts(bits: list[bytes], start: int, end: int) -> None:
-    data = bytearray(b"".join(bits))
-    start, end = min(start, len(data)), min(end, len(data) + 1)
-    assert find_starts(data, start, end) == _starts_behind(data, start, end)
 
 
 @given(st.lists(st.lists(st.sampled_from([*BITS, b"\xef\xbb\xbf", b" "]), max_size=30).map(b"".join), max_size=6))

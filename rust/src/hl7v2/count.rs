@@ -52,11 +52,16 @@ pub fn count_messages(data: &[u8], inside: bool) -> (usize, bool, usize) {
             count += 1;
         }
     };
-    // most files have one kind of line end
-    let is_usual = memchr::memchr3(b'\n', 0x0b, 0x1c, data).is_none();
+    // most files have one kind of line end, or two
+    let (feeds, blocks) = (memchr::memchr(b'\n', data).is_some(), memchr::memchr2(0x0b, 0x1c, data).is_some());
     loop {
         let rest = &data[from..];
-        let end = if is_usual { memchr::memchr(b'\r', rest) } else { rest.iter().position(|&byte| is_end(byte)) };
+        let end = match (feeds, blocks) {
+            (false, false) => memchr::memchr(b'\r', rest),
+            (true, false) => memchr::memchr2(b'\r', b'\n', rest),
+            (false, true) => memchr::memchr3(b'\r', 0x0b, 0x1c, rest),
+            (true, true) => rest.iter().position(|&byte| is_end(byte)),
+        };
         let Some(end) = end else { break };
         count_line(&rest[..end]);
         from += end + 1;

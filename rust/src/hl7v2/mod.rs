@@ -1,9 +1,9 @@
 //! Messages to tables: what `readers/hl7v2` does of a batch, in one pass over its bytes.
 
 pub mod count;
+pub mod cuts;
 pub mod sheets;
 pub mod shredder;
-pub mod starts;
 
 mod cells;
 mod escapes;
@@ -13,3 +13,4 @@ mod messages;
 mod outlines;
 mod parts;
 mod slots;
+mod starts;

@@ -54,6 +54,7 @@ def _cut(entries: Sequence[Entry], rows: int, contexts: Mapping[str, Context]) -
 
 
 def _joined(entries: list[Entry]) -> Entry:
+    """One entry. Its numbers are in one piece each: to send those in several waits for other threads of Polars."""
     if len(entries) == 1:
         return entries[0]
     batches = [entry.batch for entry in entries]
@@ -63,9 +64,9 @@ def _joined(entries: list[Entry]) -> Entry:
         entries[-1],
         batch=replace(
             last,
-            numbers=pl.concat([batch.numbers for batch in batches]),
-            offsets=pl.concat([batch.offsets for batch in batches]),
-            lengths=pl.concat([batch.lengths for batch in batches]),
+            numbers=pl.concat([batch.numbers for batch in batches], rechunk=True),
+            offsets=pl.concat([batch.offsets for batch in batches], rechunk=True),
+            lengths=pl.concat([batch.lengths for batch in batches], rechunk=True),
             findings=[finding for batch in batches for finding in batch.findings],
             rejected=[one for batch in batches for one in batch.rejected],
             raw=first.join(others),

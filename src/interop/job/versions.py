@@ -138,12 +138,16 @@ def ids_frame(batches: Iterable[tuple[pl.DataFrame | None, pl.Series]]) -> pl.Da
 
     Shapes: rule u32, hash u64, number u64 (null where the rule does not ask for it).
     """
-    numbered = (
-        ids.select("rule", "hash", pl.lit(numbers).gather("record").alias("number"))
-        for ids, numbers in batches
-        if ids is not None and ids.height
-    )
+    numbered = (_numbered(ids, numbers) for ids, numbers in batches if ids is not None and ids.height)
     return pl.concat([pl.DataFrame(schema=IDS), *numbered])
+
+
+def _numbered(ids: pl.DataFrame, numbers: pl.Series) -> pl.DataFrame:
+    record = ids.get_column("record")
+    if record.null_count() < len(record):
+        return ids.select("rule", "hash", pl.lit(numbers).gather("record").alias("number"))
+    # most mappings ask for no record: that is said without a query, which waits for other threads
+    return pl.DataFrame([ids.get_column("rule"), ids.get_column("hash"), record.cast(pl.UInt64).alias("number")])
 
 
 def write_ids(ids: pl.DataFrame, folder: Path) -> None:

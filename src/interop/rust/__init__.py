@@ -25,7 +25,7 @@ __all__ = [
     "Sheets",
     "Shredder",
     "count_messages",
-    "find_starts",
+    "cut_messages",
     "is_there",
     "keys",
     "lines",
@@ -193,16 +193,30 @@ def lines(frame: object, block: int) -> Iterator[bytes]:
     return made
 
 
-def find_starts(data: bytearray, start: int, end: int) -> list[tuple[int, int, bytes]]:
-    """Where messages and the lines of batches begin behind line ends of `data[start:end]` (rust/src/hl7v2/starts.rs).
+def cut_messages(
+    data: bytearray, begun: int | None, searched: int, end: int, *, keep: int, offset: int
+) -> list[tuple[list[bytes], list[int], int, tuple[int, int, bytes] | None]]:
+    """Cuts a stretch of a file into messages, as far as they are usual (rust/src/hl7v2/cuts.rs).
+
+    Args:
+        data: The stretch.
+        begun: Where the message begins that it goes on with; None where that is something else, or over the limit.
+        searched: The starts before that are known.
+        end: Those from there on are not looked for yet.
+        keep: Bytes of the longest message.
+        offset: Of the stretch in its file.
 
     Returns:
-        For each, in order, where what stands before it ends, its own place, and its first three bytes.
+        By turns messages that follow one another, their offsets in the file, and where in `data` what follows them
+        begins; and a start before which is no such message: where what stands before it ends, its own place, and its
+        first three bytes. The last turn may have none.
 
     Raises:
         ImportError: It was not compiled for this host.
     """
-    made: list[tuple[int, int, bytes]] = _module().find_starts(data, start, end)
+    made: list[tuple[list[bytes], list[int], int, tuple[int, int, bytes] | None]] = _module().cut_messages(
+        data, begun, searched, end, keep, offset
+    )
     return made
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from interop.limits import Limits
 from interop.readers.census import Census
 from interop.readers.hl7v2.charset import Charset
-from interop.readers.hl7v2.frames import Framer, Sizes, frame
+from interop.readers.hl7v2.frames import frame_singly
 from interop.readers.hl7v2.message import Message, field_of, read_message
 from interop.readers.hl7v2.placing import HEAD
 from interop.readers.hl7v2.separators import COMPONENT, FIELD, REPETITION, SUBCOMPONENT
@@ -23,8 +23,7 @@ def take_census(source: Input, charset: Charset, limits: Limits) -> list[Census]
     Messages that cannot be read are not counted.
     """
     found: dict[str, Census] = {}
-    sizes = Sizes()
-    for span in frame(open_blocks(source), Framer(limits, sizes), sizes):
+    for span in frame_singly(open_blocks(source), limits):
         if span.kind != "MSH" or span.over or span.cut:
             continue
         message = read_message(span.data, charset)

@@ -6,7 +6,7 @@ Source: HL7 v2.8 chapter 2, Batch protocol: BTS-1 counts messages, FTS-1 batches
 from __future__ import annotations
 
 from interop.errors import DataPlace, Finding
-from interop.readers.hl7v2.frames import Span
+from interop.readers.hl7v2.spans import Span
 
 WRONG_COUNT = "R608"
 NO_END = "R609"
@@ -20,9 +20,9 @@ class Envelope:
         self._messages = self._batches = 0
         self._in_file = self._in_batch = False
 
-    def message(self) -> None:
-        """A message was read, a rejected one too."""
-        self._messages += 1
+    def messages(self, count: int) -> None:
+        """So many messages were read, rejected ones too."""
+        self._messages += count
 
     def line(self, span: Span) -> list[Finding]:
         """What there is to say of a line."""

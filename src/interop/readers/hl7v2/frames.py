@@ -1,7 +1,7 @@
 """Blocks of bytes to spans: messages, the lines around them that make batches, and text that is neither.
 
 A message begins with `MSH` at the start of a line and ends before the next one, or before a line of a batch. Line ends
-and MLLP's bytes around a message are no part of it. No more than one message is held at a time.
+and MLLP's bytes around a message are no part of it. No more than one message is held at a time, and those of a piece.
 """
 
 from __future__ import annotations
@@ -9,56 +9,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
 
 from interop.limits import Limits
+from interop.readers.hl7v2.spans import Kind, Messages, Sizes, Span
+from interop.readers.hl7v2.starts import AHEAD, BEHIND, BETWEEN, Start, find_starts, first_start
 from interop.readers.streams import DamagedError
-from interop.rust import find_starts, is_there
+from interop.rust import cut_messages, is_there
 
-Kind = Literal["MSH", "FHS", "BHS", "BTS", "FTS", ""]
-
-BETWEEN = b"\r\n\x0b\x1c"
 MARK = b"\xef\xbb\xbf"
 BLANK = re.compile(rb"(?:[\r\n\x0b\x1c \t]|\xef\xbb\xbf)*")
-
-_KINDS: dict[bytes, Kind] = {b"MSH": "MSH", b"FHS": "FHS", b"BHS": "BHS", b"BTS": "BTS", b"FTS": "FTS"}
-_START = rb"((?:\xef\xbb\xbf)?)(MSH|[FB][HT]S)"
-_FIRST = re.compile(_START)
-_STARTS = tuple((end, re.compile(re.escape(bytes((end,))) + _START)) for end in BETWEEN)
-"""What begins after each line end. Most files have one of them: to see that the others are not there costs nothing."""
-_AHEAD = 4  # bytes that tell a start, and one before
-_BEHIND = 4  # a line end and a byte order mark
+PIECE = 1 << 20  # bytes of a block that are cut at a time: few compressed bytes can be a large block
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """Bytes of the input that belong together. `kind` is empty for text that stands in no message.
+class _Cut:
+    """Messages, and where what follows the last one begins; and the start behind what is something else."""
 
-    Units: bytes. `length` is that of the span; `data` has less of one that is over the limit (`over`).
-    """
-
-    kind: Kind
-    offset: int
-    data: bytes
-    length: int
-    over: bool = False
-    cut: bool = False  # the stream broke off in it
-
-
-@dataclass(slots=True)
-class Sizes:
-    """What a file came to. `skipped` are its bytes that are in no message and not text outside of one."""
-
-    size: int = 0
-    skipped: int = 0
-    damaged: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Start:
-    kind: Kind
-    before: int  # where what stands before it ends: at its byte order mark
-    at: int
+    messages: Messages | None
+    end: int
+    start: Start | None
 
 
 class Framer:
@@ -73,44 +42,54 @@ class Framer:
         self._searched = 0
         self._over: _Over | None = None
 
-    def feed(self, block: bytes) -> Iterator[Span]:
+    def feed(self, block: bytes) -> Iterator[Span | Messages]:
         """The spans that are complete with this block."""
         self._sizes.size += len(block)
-        self._buffer += block
-        yield from self._cut(len(self._buffer) - _AHEAD)
-        if self._over is not None or len(self._buffer) > self._keep + _BEHIND + _AHEAD:
-            self._let_go(len(self._buffer) - _BEHIND - _AHEAD)
+        for start in range(0, len(block), PIECE):
+            self._buffer += block[start : start + PIECE]
+            yield from self._cut(len(self._buffer) - AHEAD)
+            if self._over is not None or len(self._buffer) > self._keep + BEHIND + AHEAD:
+                self._let_go(len(self._buffer) - BEHIND - AHEAD)
 
-    def finish(self) -> Iterator[Span]:
+    def finish(self) -> Iterator[Span | Messages]:
         """What the last block left."""
         yield from self._cut(len(self._buffer))
         yield from self._close(len(self._buffer), cut=self._sizes.damaged)
 
-    def _cut(self, end: int) -> Iterator[Span]:
+    def _cut(self, end: int) -> Iterator[Span | Messages]:
         """The spans before the last start before `end`, which is all that was searched."""
         if end <= self._searched:
             return
+        first = None if self._offset else first_start(self._buffer, self._searched, end)
+        if first is not None:
+            yield from self._begin(first)
+            end, self._searched = end - first.at, 0
         done = 0
-        for start in self._find_starts(end):
-            yield from self._close(start.before - done)
-            self._drop(start.at - start.before)
-            self._kind = start.kind
-            done = start.at
+        for cut in self._find_cuts(end):
+            if cut.messages is not None:
+                self._drop(cut.end - done, kept=sum(map(len, cut.messages.data)))
+                yield cut.messages
+                done = cut.end
+            if cut.start is not None:
+                yield from self._begin(cut.start, done)
+                done = cut.start.at
         self._searched = end - done
 
-    def _find_starts(self, end: int) -> list[_Start]:
-        buffer, searched = self._buffer, self._searched
-        found: list[tuple[int, int, bytes]] = []
-        if not self._offset and (first := _FIRST.match(buffer, 0, end + 3)):
-            found.append((first.start(), first.start(2), first[2]))
-        behind = max(searched - _BEHIND, 0)
-        find = find_starts if is_there() else _starts_behind
-        found += find(buffer, behind, end)
+    def _find_cuts(self, end: int) -> list[_Cut]:
+        if not is_there():
+            return [_Cut(None, 0, start) for start in find_starts(self._buffer, self._searched, end)]
+        begun = 0 if self._kind == "MSH" and self._over is None else None
+        cuts = cut_messages(self._buffer, begun, self._searched, end, keep=self._keep, offset=self._offset)
         return [
-            _Start(_KINDS[token], before, at)
-            for before, at, token in found
-            if searched <= at < end and not buffer[at + 3 : at + 4].isalnum()
+            _Cut(Messages(data, offsets) if data else None, to, Start.of(*start) if start is not None else None)
+            for data, offsets, to, start in cuts
         ]
+
+    def _begin(self, start: Start, done: int = 0) -> Iterator[Span]:
+        """What stands before a start, which is what the buffer begins with then. `done` bytes of it are gone."""
+        yield from self._close(start.before - done)
+        self._drop(start.at - start.before)
+        self._kind = start.kind
 
     def _close(self, end: int, *, cut: bool = False) -> Iterator[Span]:
         """The spans of the first `end` bytes, which are all that belongs to `kind`. Takes them from the buffer."""
@@ -121,7 +100,7 @@ class Framer:
             yield Span(self._kind if self._kind == "MSH" else "", over.offset, over.head, over.length, True, cut)
             return
         data, offset, kind = bytes(memoryview(self._buffer)[:end]), self._offset, self._kind
-        self._drop(end, skipped=False)
+        self._drop(end, kept=end)
         if kind == "MSH":
             text = data.rstrip(BETWEEN)
             self._sizes.skipped += len(data) - len(text)
@@ -143,23 +122,14 @@ class Framer:
         if self._over is None:
             self._over = _Over(self._offset, part[: self._keep])
         self._over.count(part)
-        self._drop(end, skipped=False)
+        self._drop(end, kept=end)
         self._searched = max(self._searched - end, 0)
 
-    def _drop(self, count: int, *, skipped: bool = True) -> None:
+    def _drop(self, count: int, *, kept: int = 0) -> None:
+        """Takes bytes from the buffer. But for those that are kept, they are in no span."""
         del self._buffer[:count]
         self._offset += count
-        self._sizes.skipped += count if skipped else 0
-
-
-def _starts_behind(buffer: bytearray, start: int, end: int) -> list[tuple[int, int, bytes]]:
-    """What `rust.find_starts` gives."""
-    found: list[tuple[int, int, bytes]] = []
-    for line_end, pattern in _STARTS:
-        if buffer.find(line_end, start, end) >= 0:
-            starts = pattern.finditer(buffer, start, end + 3)
-            found += [(one.start(1), one.start(2), one[2]) for one in starts]
-    return sorted(found)
+        self._sizes.skipped += count - kept
 
 
 class _Over:
@@ -177,7 +147,7 @@ class _Over:
         self.blank += len(part) - len(text)
 
 
-def frame(blocks: Iterator[bytes], framer: Framer, sizes: Sizes) -> Iterator[Span]:
+def frame(blocks: Iterator[bytes], framer: Framer, sizes: Sizes) -> Iterator[Span | Messages]:
     """The spans of a file, in order. Where the stream breaks off, what came before is given."""
     try:
         for block in blocks:
@@ -185,6 +155,16 @@ def frame(blocks: Iterator[bytes], framer: Framer, sizes: Sizes) -> Iterator[Spa
     except DamagedError:
         sizes.damaged = True
     yield from framer.finish()
+
+
+def frame_singly(blocks: Iterator[bytes], limits: Limits) -> Iterator[Span]:
+    """The same, each message by itself."""
+    sizes = Sizes()
+    for found in frame(blocks, Framer(limits, sizes), sizes):
+        if isinstance(found, Messages):
+            yield from found.spans()
+        else:
+            yield found
 
 
 def _line_end(data: bytes) -> int:

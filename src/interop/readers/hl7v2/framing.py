@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import accumulate
 
 import polars as pl
 
@@ -11,7 +13,8 @@ from interop.limits import Limits
 from interop.readers.file_name import file_values
 from interop.readers.hl7v2.count import MessageCounter
 from interop.readers.hl7v2.envelope import Envelope
-from interop.readers.hl7v2.frames import Framer, Sizes, Span, frame
+from interop.readers.hl7v2.frames import Framer, frame
+from interop.readers.hl7v2.spans import Messages, Sizes, Span
 from interop.readers.protocol import Batch, Input, Rejected
 from interop.readers.raw_records import Single
 from interop.readers.streams import open_blocks
@@ -52,11 +55,13 @@ class FileFramer:
         if self._values is None:
             self._findings.append(Finding(OTHER_NAME, DataPlace(self._source.name), detail=f"`{self._layout.file}`"))
         framer = Framer(self._limits, self._sizes)
-        for span in frame(self._blocks(), framer, self._sizes):
-            full = len(self._numbers) >= batch_rows or self._bytes >= self._limits.message_bytes
-            if full and span.kind in ("MSH", ""):
+        for found in frame(self._blocks(), framer, self._sizes):
+            if isinstance(found, Messages):
+                yield from self._messages(found, batch_rows)
+                continue
+            if found.kind in ("MSH", "") and self._is_full(batch_rows):
                 yield self._batch()
-            self._span(span)
+            self._span(found)
         self._counter.finish()
         yield self._last()
 
@@ -64,6 +69,27 @@ class FileFramer:
         for block in open_blocks(self._source):
             self._counter.feed(block)
             yield block
+
+    def _is_full(self, batch_rows: int) -> bool:
+        return len(self._numbers) >= batch_rows or self._bytes >= self._limits.message_bytes
+
+    def _messages(self, found: Messages, batch_rows: int) -> Iterator[Batch]:
+        """Takes messages. Gives the batches that were full before one of them."""
+        self._envelope.messages(len(found.data))
+        data, offsets, lengths = found.data, found.offsets, list(map(len, found.data))
+        while data:
+            if self._is_full(batch_rows):
+                yield self._batch()
+            sums = list(accumulate(lengths, initial=self._bytes))
+            room = min(batch_rows - len(self._numbers), bisect_left(sums, self._limits.message_bytes))
+            count = min(max(room, 1), len(data))
+            self._raw += data[:count]
+            self._offsets += offsets[:count]
+            self._lengths += lengths[:count]
+            self._numbers += range(self._number + 1, self._number + count + 1)
+            self._number += count
+            self._bytes = sums[count]
+            data, offsets, lengths = data[count:], offsets[count:], lengths[count:]
 
     def _span(self, span: Span) -> None:
         if span.kind not in ("MSH", ""):
@@ -74,7 +100,7 @@ class FileFramer:
         if not span.kind:
             self._reject(span, NO_MESSAGE)
             return
-        self._envelope.message()
+        self._envelope.messages(1)
         if span.over or span.cut:
             self._reject(span, TOO_LONG if span.over else CUT_OFF)
             return

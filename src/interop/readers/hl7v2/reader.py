@@ -14,13 +14,14 @@ from interop.readers.file_name import file_values
 from interop.readers.hl7v2.census import take_census
 from interop.readers.hl7v2.charset import JAPANESE, Charset, codec_of
 from interop.readers.hl7v2.findings import message_findings
-from interop.readers.hl7v2.frames import Framer, Sizes, Span, frame
+from interop.readers.hl7v2.frames import frame_singly
 from interop.readers.hl7v2.framing import NO_MESSAGE, TOO_LONG, FileFramer
 from interop.readers.hl7v2.lacking import Lacking
 from interop.readers.hl7v2.message import read_message, read_text, read_usual_head
 from interop.readers.hl7v2.one_record import Lines, build_row
 from interop.readers.hl7v2.rust_shredding import RustShredder
 from interop.readers.hl7v2.shredding import Shredder
+from interop.readers.hl7v2.spans import Span
 from interop.readers.hl7v2.template import Templates
 from interop.readers.protocol import Batch, Input, Projection, Record, Row
 from interop.readers.raw_records import Single
@@ -142,8 +143,7 @@ class Hl7v2Reader:
     def _one_span(self, data: str | bytes) -> Span | None:
         """The message; None where there is none, or text around it."""
         raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
-        sizes = Sizes()
-        spans = [one for one in frame(iter((raw,)), Framer(self.limits, sizes), sizes) if one.kind in ("MSH", "")]
+        spans = [one for one in frame_singly(iter((raw,)), self.limits) if one.kind in ("MSH", "")]
         messages = [one for one in spans if one.kind]
         if len(messages) > 1:
             raise UsageError(f"a record is one HL7 v2 message; {len(messages)} were given")
