@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from itertools import permutations
 from typing import Any
@@ -17,7 +18,8 @@ from interop.rust import is_there
 
 ROWS = [{"ID_REGISTRO": str(number), "SEXO": "1", "EDAD": "34", "DIABETES": "1"} for number in range(5)]
 ASKED: dict[str, Callable[[Settled], Any]] = {
-    "keys": lambda some: some.keys().rows(),
+    "keys": lambda some: [some.keys().rows(), some.keys({1, 2}).rows(), some.keys(()).rows()],
+    "counts": lambda some: some.counts(),
     "texts": lambda some: list(some.texts()),
     "rules": lambda some: [(number, frame.rows()) for number, frame in some.rules()],
 }
@@ -49,4 +51,14 @@ def test_keys_stay_when_the_lines_are_gone() -> None:
     expected, found = settled("columns"), settled("rust")
     for some in found:
         list(some.lines())
-    assert [some.keys().rows() for some in found] == [some.keys().rows() for some in expected]
+    for asked in (None, {1, 3}, ()):
+        assert [some.keys(asked).rows() for some in found] == [some.keys(asked).rows() for some in expected]
+    assert [some.counts() for some in found] == [some.counts() for some in expected]
+
+
+@pytest.mark.parametrize("executor", ["columns", "rust"])
+def test_counts_are_those_of_the_keys(executor: str) -> None:
+    if executor == "rust" and not is_there():
+        pytest.skip("interop was installed without its part in Rust")
+    for some in settled(executor):
+        assert some.counts() == dict(Counter(some.keys().get_column("rule")))

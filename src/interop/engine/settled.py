@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
@@ -40,8 +40,12 @@ class Settled(Protocol):
         """What each of its rules built. Once the lines were asked for, without the texts."""
         ...
 
-    def keys(self) -> pl.DataFrame:
-        """What there is of each rule, rule by rule. Columns: rule u32, its number; record u32; id utf8."""
+    def counts(self) -> dict[int, int]:
+        """How many there are of each rule, by its number."""
+        ...
+
+    def keys(self, of: Container[int] | None = None) -> pl.DataFrame:
+        """What there is of each rule, or of some, rule by rule. Columns: rule u32, its number; record u32; id utf8."""
         ...
 
     def texts(self) -> Iterator[tuple[int, str]]:
@@ -63,10 +67,16 @@ class SettledFrames:
         """See `Settled`."""
         return self.made
 
-    def keys(self) -> pl.DataFrame:
+    def counts(self) -> dict[int, int]:
         """See `Settled`."""
-        rule = (pl.lit(number, dtype=pl.UInt32).alias("rule") for number, _ in self.made)
-        return pl.concat([frame.select(some, "record", "id") for some, (_, frame) in zip(rule, self.made, strict=True)])
+        return {number: frame.height for number, frame in self.made}
+
+    def keys(self, of: Container[int] | None = None) -> pl.DataFrame:
+        """See `Settled`."""
+        wanted = [(number, frame) for number, frame in self.made if of is None or number in of]
+        rule = (pl.lit(number, dtype=pl.UInt32).alias("rule") for number, _ in wanted)
+        keys = [frame.select(some, "record", "id") for some, (_, frame) in zip(rule, wanted, strict=True)]
+        return pl.concat([pl.DataFrame(schema=KEYS), *keys])
 
     def texts(self) -> Iterator[tuple[int, str]]:
         """See `Settled`."""

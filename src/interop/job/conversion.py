@@ -106,10 +106,9 @@ class Converter:
         done.converted = len(batch.numbers) - len(result.failed)
         done.findings, done.failed = result.findings, result.failed
         done.bytes_out = output.end({row for row, _ in result.failed}, len(batch.numbers))
-        keys = result.keys()
-        for number, count in keys.group_by("rule").len().iter_rows():
+        for number, count in result.counts().items():
             done.resources[self._plan.rules[number].resource] += count
-        done.ids = self._tracked.of(keys)
+        done.ids = self._tracked.of(result)
 
     def _result(self, batch: Batch, take: Take) -> ColumnResult:
         executor = self._options.executor

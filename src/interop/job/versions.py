@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
+from interop.engine.columns import ColumnResult
 from interop.limits import FIXED
 from interop.plan import model as plan
 
@@ -27,22 +28,18 @@ class Tracked:
 
     def __init__(self, compiled: plan.Plan) -> None:
         self.rules = {rule.number: rule for rule in _tracked(compiled)}
-        self._numbers = pl.Series(list(self.rules), dtype=pl.UInt32).implode()
         unique = [rule.number for rule in self.rules.values() if rule.unique]
-        self._unique = pl.Series(unique, dtype=pl.UInt32).implode()
+        is_asked = pl.col("rule").is_in(pl.Series(unique, dtype=pl.UInt32).implode()) if unique else pl.lit(value=False)
+        record = pl.when(is_asked).then("record").alias("record")
+        self._columns = (pl.col("rule"), pl.col("id").hash().alias("hash"), record)
 
-    def of(self, keys: pl.DataFrame) -> pl.DataFrame:
+    def of(self, result: ColumnResult) -> pl.DataFrame:
         """The ids of a batch's resources that are watched.
-
-        Args:
-            keys: What was built. Columns: rule, record, id.
 
         Returns:
             rule u32, hash u64; record u32, the row of the batch, where the rule's key should be unique, else null.
         """
-        watched = keys.filter(pl.col("rule").is_in(self._numbers))
-        asked = pl.when(pl.col("rule").is_in(self._unique)).then("record").alias("record")
-        return watched.select("rule", pl.col("id").hash().alias("hash"), asked)
+        return result.keys(self.rules).select(self._columns)
 
 
 class Versions:

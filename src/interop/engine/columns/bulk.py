@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence, Sized
+from collections.abc import Callable, Collection, Container, Iterator, Sequence, Sized
 from dataclasses import dataclass, field
 from itertools import chain
 from operator import itemgetter
@@ -40,9 +40,15 @@ class ColumnResult:
     findings: list[Finding] = field(default_factory=list)
     failed: list[tuple[int, list[Finding]]] = field(default_factory=list)
 
-    def keys(self) -> pl.DataFrame:
-        """What was built, without the texts and without what failed. Columns as in `Settled.keys`."""
-        made = pl.concat([pl.DataFrame(schema=KEYS), *(some.keys() for some in self.settled)])
+    def counts(self) -> Counter[int]:
+        """How many resources each rule built, without what failed, by its number."""
+        if self.failed:
+            return Counter(dict(self.keys().group_by("rule").len().iter_rows()))
+        return Counter(dict(chain.from_iterable(some.counts().items() for some in self.settled)))
+
+    def keys(self, of: Container[int] | None = None) -> pl.DataFrame:
+        """What was built, or some rules built, without the texts and what failed. Columns as in `Settled.keys`."""
+        made = pl.concat([pl.DataFrame(schema=KEYS), *(some.keys(of) for some in self.settled)])
         gone = pl.Series([row for row, _ in self.failed], dtype=U32).implode()
         return made.filter(~pl.col("record").is_in(gone)) if self.failed else made
 

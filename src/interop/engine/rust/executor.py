@@ -6,7 +6,7 @@ stay Python's: each is called once for each distinct text (docs/adr/0009-hot-pat
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from threading import Lock
 
 import polars as pl
@@ -15,7 +15,7 @@ from interop.engine.columns.bulk import Built, BulkExecutor, ColumnResult, Take
 from interop.engine.columns.repeats import Clashes
 from interop.engine.columns.scratch import Noted
 from interop.engine.rust.facts import PlanFacts
-from interop.engine.settled import Lines, Rules, SettledFrames
+from interop.engine.settled import KEYS, Lines, Rules, SettledFrames
 from interop.limits import FIXED
 from interop.plan import model as plan
 from interop.readers.compiled_tables import CompiledTables
@@ -77,11 +77,18 @@ class SettledResources:
             self._rules = [(number, pl.Series(resources).struct.unnest()) for number, resources in self._made]
         return self._rules
 
-    def keys(self) -> pl.DataFrame:
+    def counts(self) -> dict[int, int]:
         """See `Settled`."""
         if self._rules is not None:
-            return SettledFrames(self._rules).keys()
-        return pl.Series(keys([resources for _, resources in self._made])).struct.unnest()
+            return SettledFrames(self._rules).counts()
+        return {number: len(resources) for number, resources in self._made}
+
+    def keys(self, of: Container[int] | None = None) -> pl.DataFrame:
+        """See `Settled`."""
+        if self._rules is not None:
+            return SettledFrames(self._rules).keys(of)
+        wanted = [resources for number, resources in self._made if of is None or number in of]
+        return pl.Series(keys(wanted)).struct.unnest() if wanted else pl.DataFrame(schema=KEYS)
 
     def texts(self) -> Iterator[tuple[int, str]]:
         """See `Settled`."""
