@@ -18,6 +18,8 @@ from interop.engine.record import RowExecutor
 from interop.engine.rust import RustExecutor
 from interop.errors import Place
 from interop.plan import model as plan
+from interop.plan.later import Later
+from interop.plan.numbering import Located
 from interop.plan.text_tests import Equals, Matching, OneOf
 from interop.readers.hl7v2 import count
 from interop.readers.hl7v2.count import MessageCounter
@@ -42,7 +44,8 @@ KINDS = ("string", "markdown", "code", "uri", "url", "canonical", "id", "date", 
 def planned(nodes: Sequence[plan.Node]) -> plan.Plan:
     """A plan of one rule whose members are these."""
     members = tuple(plan.Member(f"m{number}", node) for number, node in enumerate(nodes))
-    body = plan.Object(members=members, required=(), order=0, target="", place=HERE, reads=False)
+    node = plan.Object(members=members, required=(), order=0, target="", place=HERE, reads=False)
+    body = plan.Body(node=node, lists=(), located={})
     rule = plan.Rule(
         number=0,
         name="rule",
@@ -53,11 +56,12 @@ def planned(nodes: Sequence[plan.Node]) -> plan.Plan:
         key=(KEY,),
         id=None,
         id_check=None,
-        body=body,
         unique=False,
         merge=None,
         order=0,
         place=HERE,
+        located={0: Located("", HERE)},
+        built=Later(lambda: body, threading.RLock()),
     )
     return plan.Plan(
         mapping="x/y",
@@ -68,8 +72,6 @@ def planned(nodes: Sequence[plan.Node]) -> plan.Plan:
         contexts={"claim": plan.Context(name="claim", parent=None, root="claim", depth=0)},
         rules=(rule,),
         reads={"claim": ("KEY", "A", "B")},
-        targets=("",),
-        places=(HERE,),
     )
 
 

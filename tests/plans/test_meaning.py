@@ -29,13 +29,14 @@ from tests.mapping_cases import ROOT, packages
 from .notation import show_plan
 
 MOST = 12  # records of a sample file
+PASSES = (*passes.PASSES, passes.project_columns)
 
 
 def stages(package: Package) -> list[tuple[str, Plan]]:
     """The plan before any pass, and after each. Presence is marked in the first: without it objects have no meaning."""
     compiled = passes.mark_presence(resolve(package))
     found = [("marked", compiled)]
-    for function in passes.PASSES:
+    for function in PASSES:
         compiled = function(compiled)
         found.append((function.__name__, compiled))
     return found
@@ -97,7 +98,7 @@ def test_random_rules_mean_the_same_after_each_pass(case: Case) -> None:
 def test_passes_do_not_change_what_they_are_given(folder: Path) -> None:
     package = package_of(folder)
     compiled = resolve(package)
-    for function in passes.PASSES:
+    for function in PASSES:
         before = repr(compiled)
         after = function(compiled)
         assert repr(compiled) == before, function.__name__

@@ -18,7 +18,7 @@ from .notation import show_plan
 from .snippets import SOURCE, write_package
 
 HERE = Path(__file__).parent
-PASSES = {function.__name__: function for function in passes.PASSES}
+PASSES = {function.__name__: function for function in (*passes.PASSES, passes.project_columns)}
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def cases(name: str) -> list[Case]:
 def plan_before(package: Package, name: str) -> Plan:
     """The plan as a pass gets it."""
     compiled = resolve(package)
-    for function in passes.PASSES:
+    for function in PASSES.values():
         if function.__name__ == name:
             break
         compiled = function(compiled)

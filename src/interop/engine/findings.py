@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-
 from interop.errors import CODES, DataPlace, Finding, Severity
 from interop.plan import model as plan
 from interop.plan.walk import columns_of, condition_values, nodes, own_values, value_parts
@@ -15,36 +13,26 @@ def costs_record(code: str) -> bool:
 
 
 class FindingPlaces:
-    """For each `order` of a plan: the element, the line of the package, and the source field.
+    """For each `order` of a plan's rules: the element, the line of the package, and the source field.
 
     Fields are looked up rule by rule, when one of the rule is asked for: most rules of a package never find anything.
     """
 
     def __init__(self, compiled: plan.Plan) -> None:
         self._plan = compiled
-        self._starts = [rule.order for rule in compiled.rules]  # a rule's orders follow its own
-        self._fields: dict[int, dict[int, str]] = {}  # by the rule's index
+        self._fields: dict[int, dict[int, str]] = {}  # by the rule's number
 
-    def finding(self, code: str, order: int, data: DataPlace) -> Finding:
-        """The finding at a place of the data."""
-        return Finding(code, data=data, target=self._plan.targets[order], rule=self._plan.places[order])
+    def finding(self, code: str, rule: int, order: int, data: DataPlace) -> Finding:
+        """The finding of a rule at a place of the data."""
+        target, place = self._plan.rules[rule].locate(order)
+        return Finding(code, data=data, target=target, rule=place)
 
-    def field(self, order: int, number: int | None = None) -> str:
-        """The source column that a place of the plan reads first, with the number of its row in a child context."""
-        name = self._field(order)
+    def field(self, rule: int, order: int, number: int | None = None) -> str:
+        """The source column that a place of a rule reads first, with the number of its row in a child context."""
+        if rule not in self._fields:
+            self._fields[rule] = _fields(self._plan.rules[rule])
+        name = self._fields[rule].get(order, "")
         return name if number is None else f"{name}[{number}]"
-
-    def _field(self, order: int) -> str:
-        nearest = bisect_right(self._starts, order) - 1
-        found = self._of(nearest).get(order)
-        if found is None and nearest == len(self._starts) - 1:  # a pass gave it, after all the rules had theirs
-            found = next((name for index in range(nearest) if (name := self._of(index).get(order))), None)
-        return found or ""
-
-    def _of(self, index: int) -> dict[int, str]:
-        if index not in self._fields:
-            self._fields[index] = _fields(self._plan.rules[index])
-        return self._fields[index]
 
 
 def _fields(rule: plan.Rule) -> dict[int, str]:

@@ -122,17 +122,17 @@ class RowExecutor:
         if len(resources) > 1:
             resources = settle(resources, self._merges, lambda resource: clashes.append(resource.rule))
         findings = list(record.findings)
-        for _, order, path, code in sorted(set(found)):
-            findings.append(self._finding(code, order, record, path))
+        for rule, order, path, code in sorted(set(found)):
+            findings.append(self._finding(code, rule, order, record, path))
         for number in sorted(set(clashes)):
-            findings.append(self._finding("D402", self._plan.rules[number].order, record, (1,)))
+            findings.append(self._finding("D402", number, self._plan.rules[number].order, record, (1,)))
         failed = any(costs_record(finding.code) for finding in findings)
         return RecordResult(() if failed else tuple(resources), tuple(findings), failed)
 
-    def _finding(self, code: str, order: int, record: Record, path: tuple[int, ...]) -> Finding:
-        field = self._places.field(order, path[-1] if len(path) > 1 else None)
+    def _finding(self, code: str, rule: int, order: int, record: Record, path: tuple[int, ...]) -> Finding:
+        field = self._places.field(rule, order, path[-1] if len(path) > 1 else None)
         return self._places.finding(
-            code, order, DataPlace(record.file, record.number, field, record.offset, record.length)
+            code, rule, order, DataPlace(record.file, record.number, field, record.offset, record.length)
         )
 
 

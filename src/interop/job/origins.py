@@ -38,15 +38,17 @@ class Form(Enum):
 
 
 class Origins:
-    """The resource types of a plan, by what their texts may hold."""
+    """The resource types of a plan, by what their texts may hold.
+
+    A rule whose body was not made yet has built nothing that a text could hold.
+    """
 
     def __init__(self, compiled: plan.Plan) -> None:
         self._types = [rule.resource for rule in compiled.rules]
-        self._forms = dict.fromkeys(self._types, Form.BARE)
+        self._rules: dict[str, list[plan.Rule]] = {}
         for rule in compiled.rules:
-            form = _form(rule)
-            if form is Form.OTHER or self._forms[rule.resource] is Form.BARE:
-                self._forms[rule.resource] = form
+            self._rules.setdefault(rule.resource, []).append(rule)
+        self._forms: dict[int, Form] = {}  # by the rule's number
 
     def named(self, rules: Rules, batch: Batch) -> Rules:
         """What rules built of a batch with `meta.source` in each resource: `urn:interop:file:NAME#RECORD`."""
@@ -57,8 +59,17 @@ class Origins:
             kind = self._types[number]
             source = pl.concat_str(pl.lit(f'"source":"{uri}'), numbers.gather("record"), pl.lit('"'))
             whole = frame.with_columns(source=source)
-            made.append((number, frame.with_columns(text=_texts(whole, kind, self._forms[kind]))))
+            made.append((number, frame.with_columns(text=_texts(whole, kind, self._form(kind)))))
         return made
+
+    def _form(self, kind: str) -> Form:
+        """What the texts of a type may hold: of one id, several rules may have built some."""
+        found = Form.BARE
+        for rule in self._rules[kind]:
+            if rule.built.is_made:
+                form = self._forms.get(rule.number) or self._forms.setdefault(rule.number, _form(rule))
+                found = form if found is Form.BARE else Form.OTHER if form is Form.OTHER else found
+        return found
 
 
 def _texts(frame: pl.DataFrame, kind: str, form: Form) -> pl.Series:

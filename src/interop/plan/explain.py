@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from interop.errors import Place
 from interop.plan import model as plan
+from interop.spec.collection import uncollected
 
 QUOTE = '"'
 
@@ -45,6 +46,7 @@ class Explanation:
     rules: tuple[ExplainedRule, ...]
 
 
+@uncollected()
 def explain(compiled: plan.Plan) -> Explanation:
     """The plan as rows. Constants are shown too: they are part of what comes out."""
     rules = []

@@ -11,11 +11,13 @@ Presence).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from interop.errors import Place
+from interop.plan.later import Later
+from interop.plan.numbering import Located
 from interop.values.codes import Translation
 from interop.values.failure import Failure, Noted
 
@@ -315,10 +317,19 @@ Node: TypeAlias = Json | Primitive | Coded | Guard | Object | Array | Reference 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """A resource file, planned.
+class Body:
+    """What a rule builds. `lists` are the arrays that `$position` asks for; `located` knows each `order` in it."""
 
-    `number` is its place among the rules; `lists` are the arrays that `$position` asks for.
+    node: Object
+    lists: tuple[str, ...]
+    located: Mapping[int, Located] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A resource file, planned: at once its head, which says what it builds for; its body when it is first asked for.
+
+    `number` is its place among the rules; `located` knows each `order` in the head.
     """
 
     number: int
@@ -330,12 +341,26 @@ class Rule:
     key: tuple[Value, ...]
     id: Value | None
     id_check: Apply | None
-    body: Object
     unique: bool
     merge: Literal["first", "richest", "union"] | None
     order: int
     place: Place
-    lists: tuple[str, ...] = ()
+    located: Mapping[int, Located] = field(repr=False)
+    built: Later[Body] = field(compare=False)
+
+    @property
+    def body(self) -> Object:
+        """Its own object, without `resourceType` and `id`."""
+        return self.built().node
+
+    @property
+    def lists(self) -> tuple[str, ...]:
+        """The arrays that `$position` asks for."""
+        return self.built().lists
+
+    def locate(self, order: int) -> Located:
+        """The element and the line that a number of this rule stands for."""
+        return self.located.get(order) or self.built().located[order]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -356,11 +381,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """All rules of a package, and what they read.
-
-    `reads` names, for each context, the columns in layout order (`#` last); `targets` and `places` tell, for each
-    `order`, the element and the line of the package.
-    """
+    """All rules of a package, and what they read: `reads` names the columns of each context."""
 
     mapping: str
     version: str
@@ -370,8 +391,6 @@ class Plan:
     contexts: dict[str, Context]
     rules: tuple[Rule, ...]
     reads: dict[str, tuple[str, ...]]
-    targets: tuple[str, ...] = field(default=())
-    places: tuple[Place, ...] = field(default=())
 
     def path(self, context: str) -> tuple[str, ...]:
         """The contexts from the given one up to its record: `("line", "carrier")`."""

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple, cast
 from interop.fhir import definitions as r4
 from interop.fhir.primitives import checker
 from interop.plan import model as plan
+from interop.plan.functions import Functions
 from interop.plan.json_text import quote
 from interop.plan.numbering import Numbering
 from interop.plan.scope import Scope
@@ -33,8 +34,9 @@ class Spot(NamedTuple):
 class Nodes:
     """Turns the tree's nodes into the plan's, for one rule."""
 
-    def __init__(self, values: Values, rules: Mapping[str, tree.Rule], numbering: Numbering, rule: tree.Rule) -> None:
-        self._values = values
+    def __init__(self, functions: Functions, rules: Mapping[str, tree.Rule], numbering: Numbering) -> None:
+        self._functions = functions
+        self._values = Values(functions, numbering)
         self._rules = rules
         self._numbering = numbering
         self._depth = 0
@@ -43,14 +45,6 @@ class Nodes:
     def lists_asked(self) -> tuple[str, ...]:
         """The lists of the resource that some `$position` names."""
         return tuple(self._lists)
-
-    def identity(self, leaf: tree.Leaf, scope: Scope) -> plan.Value:
-        """The value of an explicit `id`."""
-        return self._values.value(leaf.value, scope, "id")
-
-    def id_check(self) -> plan.Apply:
-        """The check of an explicit `id`."""
-        return checker("id", None)
 
     def resource(self, body: tree.Object, spot: Spot) -> plan.Object:
         """A rule's own object. Its `id` is the engine's business."""
@@ -113,7 +107,7 @@ class Nodes:
         single, several = _CODED[spot.type]
         return plan.Coded(
             value=self._values.value(source, spot.scope, spot.target),
-            translate=self._values.translator(call),
+            translate=self._functions.translator(call),
             shape=cast(Literal["coding", "concept", "codings", "concepts"], several if spot.in_list else single),
             map=call.args[0],
             order=self._numbering.add(spot.target, leaf.place),
@@ -185,10 +179,8 @@ class Nodes:
             return []
         codes = found.element.binding.codes if found.element.binding and found.element.binding.required else None
         inside = Spot(found.path, f"{spot.target}.{name}", spot.scope, codes, spot.in_list)
-        if isinstance(child, tree.First) and (reason := _last_reason(child)) is not None:
-            return [self._absent_member(name, _without_reason(child), inside, reason)]
-        if isinstance(child, tree.Leaf | tree.Object) and child.absent:
-            return [self._absent_member(name, child, inside, child.absent)]
+        if isinstance(child, tree.Leaf | tree.Object | tree.First) and (reason := falls_back_on(child)) is not None:
+            return [self._absent_member(name, child, inside, reason)]
         if isinstance(child, tree.Absent):
             primitive = r4.is_primitive(found.path)
             return [plan.Member(f"_{name}" if primitive else name, self.node(child, inside))]
@@ -219,7 +211,8 @@ class Nodes:
         when = self._values.condition(child.when, spot.scope, spot.target, child.place) if child.when else None
         shadow = f"_{name}" if r4.is_primitive(spot.type) else name
         text = f'"{shadow}":{absent_json(reason)}'
-        return plan.Member(name, self._bare(child, spot), absent=text, when=when)
+        bare = _without_reason(child) if isinstance(child, tree.First) else child
+        return plan.Member(name, self._bare(bare, spot), absent=text, when=when)
 
     def _array(self, node: tree.ListNode, spot: Spot) -> plan.Array:
         order = self._numbering.add(spot.target, node.place)
@@ -275,8 +268,12 @@ def _way(outer: Scope, inner: Scope) -> plan.Each:
     return plan.Each(up, tuple(reversed(inner.names[: inner.names.index(shared)])))
 
 
-def _last_reason(node: tree.First) -> str | None:
-    """The data-absent-reason that a `$first` ends in, as a whole alternative or beside the last `$value`."""
+def falls_back_on(node: tree.Leaf | tree.Object | tree.First) -> str | None:
+    """The data-absent-reason of a member; of a `$first` the one that it ends in, as a whole alternative or beside the
+    last `$value`.
+    """
+    if not isinstance(node, tree.First):
+        return node.absent or None
     match node.options[-1] if node.options else None:
         case tree.Absent(reason=reason, when=None):
             return reason

@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import TypeAlias
 
 from interop.plan.model import Column, Context, FileValue, RecordNumber
 from interop.spec.contexts import ColumnRead, Contexts, FileRead, RecordNumberRead, chain_of
 from interop.spec.tree import Path, Rule
 from interop.spec.walk import opened_in
+
+Read: TypeAlias = Column | FileValue | RecordNumber
 
 
 def contexts_used(contexts: Contexts, rules: Iterable[Rule]) -> dict[str, Context]:
@@ -38,25 +40,44 @@ def _context(contexts: Contexts, name: str) -> Context:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """The contexts around a node, innermost first."""
+class Scopes:
+    """The scopes of a source, each made once: what a path reads there is looked up once."""
 
-    contexts: Contexts
-    names: tuple[str, ...]  # ("amount", "line", "carrier")
+    def __init__(self, contexts: Contexts) -> None:
+        self.contexts = contexts
+        self._known: dict[str, Scope] = {}
 
-    @classmethod
-    def of(cls, contexts: Contexts, context: str) -> Scope:
+    def of(self, context: str) -> Scope:
         """The scope in the rows of a context: it and those around it in the tree."""
-        return cls(contexts, chain_of(contexts, context))
+        known = self._known.get(context)
+        if known is None:
+            known = self._known[context] = Scope(self, chain_of(self.contexts, context))
+        return known
+
+
+class Scope:
+    """The contexts around a node, innermost first: `names` are `("amount", "line", "carrier")`."""
+
+    __slots__ = ("_read", "_scopes", "names")
+
+    def __init__(self, scopes: Scopes, names: tuple[str, ...]) -> None:
+        self._scopes = scopes
+        self.names = names
+        self._read: dict[tuple[str, ...], Read | None] = {}
 
     def enter(self, context: str) -> Scope:
         """The scope in the rows of a context, wherever it is opened from."""
-        return Scope.of(self.contexts, context)
+        return self._scopes.of(context)
 
-    def resolve(self, path: Path) -> Column | FileValue | RecordNumber | None:
+    def resolve(self, path: Path) -> Read | None:
         """What a path reads, or None when nothing in scope has that name."""
-        match self.contexts.resolve(path, self.names):
+        parts = path.parts
+        if parts not in self._read:
+            self._read[parts] = self._resolve(path)
+        return self._read[parts]
+
+    def _resolve(self, path: Path) -> Read | None:
+        match self._scopes.contexts.resolve(path, self.names):
             case ColumnRead(context, name, up):
                 return Column(context, name, up)
             case FileRead(name):

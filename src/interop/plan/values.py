@@ -5,44 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 from operator import eq, ge, gt, le, lt
-from typing import cast
 
 from interop.errors import Place
 from interop.plan import model as plan
+from interop.plan.functions import Functions
 from interop.plan.numbering import Numbering
 from interop.plan.scope import Scope
 from interop.plan.text_tests import Equals, Matching, OneOf
 from interop.spec import tree
-from interop.spec.concept_maps import ConceptMap
-from interop.values.codes import Part, Translation, targets, translate
 from interop.values.numbers import decimal as read_decimal
-from interop.values.steps import STEPS, StepContext
 
 NULL = plan.Choice(())
 _ORDERINGS: dict[str, Callable[[object, object], bool]] = {"=": eq, "<": lt, "<=": le, ">": gt, ">=": ge}  # type: ignore[dict-item]
 
 
 class Values:
-    """Turns the tree's values and conditions into the plan's, for one rule."""
+    """Turns the tree's values and conditions into the plan's, with the numbers of one rule."""
 
-    def __init__(self, maps: dict[str, ConceptMap], steps: StepContext, numbering: Numbering) -> None:
-        self._maps = maps
-        self._steps = steps
+    def __init__(self, functions: Functions, numbering: Numbering) -> None:
+        self._functions = functions
         self._numbering = numbering
-        self._called: dict[int, tuple[tree.StepCall, plan.Apply]] = {}  # by the `id` of a step, which is kept alive
-        self._built: dict[tuple[object, ...], plan.Apply] = {}
-        self._translators: dict[tuple[str, tree.Miss], Callable[[str], Translation]] = {}
-        self._read: dict[tuple[tuple[str, ...], tuple[str, ...]], plan.Value] = {}  # path, contexts around it
 
     def value(self, value: tree.Value, scope: Scope, target: str) -> plan.Value:
         """The value with its paths resolved and its steps built."""
         match value:
-            case tree.Path(parts):
-                key = parts, scope.names
-                read = self._read.get(key)
-                if read is None:
-                    read = self._read[key] = scope.resolve(value) or NULL
-                return read
+            case tree.Path():
+                return scope.resolve(value) or NULL
             case tree.Constant(text):
                 return plan.Constant(text)
             case tree.Template(parts):
@@ -55,34 +43,8 @@ class Values:
                 found = self.value(source, scope, target)
                 for call in steps:
                     order = self._numbering.add(target, call.place)
-                    found = plan.Stepped(found, call.name, call.args, self._apply(call), order, call.place)
+                    found = plan.Stepped(found, call.name, call.args, self._functions.apply(call), order, call.place)
                 return found
-
-    def _apply(self, call: tree.StepCall) -> plan.Apply:
-        """The step's function; one for each distinct call, so that equal steps are equal in the plan."""
-        found = self._called.get(id(call))
-        if found is None:  # a step of a part is one object in all rules
-            found = self._called[id(call)] = call, self._build(call)
-        return found[1]
-
-    def _build(self, call: tree.StepCall) -> plan.Apply:
-        key = (call.name, call.args, call.miss)
-        if key not in self._built:
-            if call.name in ("code", "display", "system"):
-                rows = self._maps[call.args[0]].rows
-                self._built[key] = translate(rows, call.miss.policy, call.miss.other, cast(Part, call.name))
-            else:
-                build = STEPS[call.name].build
-                assert build is not None
-                self._built[key] = build(call.args, self._steps)
-        return self._built[key]
-
-    def translator(self, call: tree.StepCall) -> Callable[[str], Translation]:
-        """The concept map of a `code`, `display` or `system` step, as a function of the source code."""
-        key = (call.args[0], call.miss)
-        if key not in self._translators:
-            self._translators[key] = targets(self._maps[call.args[0]].rows, call.miss.policy, call.miss.other)
-        return self._translators[key]
 
     def condition(self, condition: tree.Condition, scope: Scope, target: str, place: Place) -> plan.Condition:
         """The condition with its paths resolved."""

@@ -202,6 +202,11 @@ def rewrite_inside(node: plan.Node, change: Change) -> plan.Node:
     return node
 
 
+def rewrite_bodies(compiled: plan.Plan, change: Callable[[plan.Body], plan.Body]) -> plan.Plan:
+    """The plan with what `change` makes of each body, when that is asked for."""
+    return replace(compiled, rules=tuple([replace(rule, built=rule.built.then(change)) for rule in compiled.rules]))
+
+
 def rewrite_members(members: tuple[plan.Member, ...], change: Change) -> tuple[plan.Member, ...]:
     """The members with `change` applied to their nodes; themselves when none of them changes."""
     before = [member.node for member in members]

@@ -125,14 +125,14 @@ class BulkExecutor(ABC, Generic[T]):
         for record in sorted({*found, *(record for record, _ in clashes)}):
             number, offset, length = batch.numbers[record], batch.offsets[record], batch.lengths[record]
             listed = by_record.setdefault(record, [])
-            for _, order, _, at, code in sorted(found.get(record, ())):
-                field_name = self._places.field(order, int(at) if at else None)
+            for rule, order, _, at, code in sorted(found.get(record, ())):
+                field_name = self._places.field(rule, order, int(at) if at else None)
                 data = DataPlace(batch.file, number, field_name, offset, length)
-                listed.append(self._places.finding(code, order, data))
+                listed.append(self._places.finding(code, rule, order, data))
             for rule in sorted({rule for at_record, rule in clashes if at_record == record}):
                 order = self._plan.rules[rule].order
-                data = DataPlace(batch.file, number, self._places.field(order), offset, length)
-                listed.append(self._places.finding("D402", order, data))
+                data = DataPlace(batch.file, number, self._places.field(rule, order), offset, length)
+                listed.append(self._places.finding("D402", rule, order, data))
         failed = {record for record, listed in by_record.items() if any(costs_record(f.code) for f in listed)}
         result.findings = [
             finding for record, listed in by_record.items() if record not in failed for finding in listed

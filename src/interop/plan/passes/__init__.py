@@ -1,4 +1,4 @@
-"""Passes: plain functions from plan to plan, run in this order."""
+"""Passes: plain functions from plan to plan, run in this order. What they do to a body they do when it is asked for."""
 
 from __future__ import annotations
 
@@ -9,14 +9,21 @@ from interop.plan.passes.fold import fold_constants
 from interop.plan.passes.fuse import fuse_columns
 from interop.plan.passes.presence import mark_presence
 from interop.plan.passes.project import project_columns
-from interop.plan.passes.widen import widen_groups
+from interop.plan.passes.widen import has_names, widen_groups
 
 PASSES: tuple[Callable[[Plan], Plan], ...] = (
     mark_presence,
     widen_groups,
     fold_constants,
     fuse_columns,
-    project_columns,
 )
 
-__all__ = ["PASSES", "fold_constants", "fuse_columns", "mark_presence", "project_columns", "widen_groups"]
+__all__ = [
+    "PASSES",
+    "fold_constants",
+    "fuse_columns",
+    "has_names",
+    "mark_presence",
+    "project_columns",
+    "widen_groups",
+]

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from interop.plan import model as plan
 from interop.plan.json_text import quote
-from interop.plan.walk import rewrite_members, rewriter
+from interop.plan.walk import rewrite_bodies, rewrite_members, rewriter
 
 NOTHING = plan.First(())
 """A node that is always null."""
@@ -14,14 +14,13 @@ NOTHING = plan.First(())
 
 def fold_constants(compiled: plan.Plan) -> plan.Plan:
     """Objects and lists of constants become one `Json`; members and items that are always null go."""
-    rules = []
-    for rule in compiled.rules:
-        members = rewrite_members(rule.body.members, rewriter(_fold))
-        body = replace(
-            rule.body, members=tuple(member for member in members if not _is_nothing(member.node) or member.absent)
-        )
-        rules.append(replace(rule, body=body))
-    return replace(compiled, rules=tuple(rules))
+    return rewrite_bodies(compiled, _fold_body)
+
+
+def _fold_body(body: plan.Body) -> plan.Body:
+    members = rewrite_members(body.node.members, rewriter(_fold))
+    kept = tuple(member for member in members if not _is_nothing(member.node) or member.absent)
+    return replace(body, node=replace(body.node, members=kept))
 
 
 def _is_nothing(node: plan.Node) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Literal, TypeAlias
 
 from interop.plan import model as plan
-from interop.plan.walk import children, columns_of, own_values, rewrite_inside
+from interop.plan.walk import children, columns_of, own_values, rewrite_bodies, rewrite_inside
 
 Read: TypeAlias = plan.Column | Literal["none", "more"]
 """What a subtree reads: one column; none, so that it is the same for all rows; more than that, or another row."""
@@ -19,18 +19,18 @@ Read: TypeAlias = plan.Column | Literal["none", "more"]
 
 def fuse_columns(compiled: plan.Plan) -> plan.Plan:
     """Wraps the largest subtrees that read at most one column in `Fused`."""
-    return replace(compiled, rules=tuple([_fuse_rule(rule) for rule in compiled.rules]))
+    return rewrite_bodies(compiled, _fuse_body)
 
 
-def _fuse_rule(rule: plan.Rule) -> plan.Rule:
-    """A rule; the lists that `$position` asks for stay as they are."""
+def _fuse_body(body: plan.Body) -> plan.Body:
+    """A body; the lists that `$position` asks for stay as they are."""
     members = [
         member
-        if member.name in rule.lists
+        if member.name in body.lists
         else plan.Member(member.name, _wrap(*_fuse(member.node)), member.absent, member.when)
-        for member in rule.body.members
+        for member in body.node.members
     ]
-    return replace(rule, body=replace(rule.body, members=tuple(members)))
+    return replace(body, node=replace(body.node, members=tuple(members)))
 
 
 def _fuse(node: plan.Node) -> tuple[Read, plan.Node]:

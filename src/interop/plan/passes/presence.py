@@ -5,19 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 from interop.plan import model as plan
-from interop.plan.walk import reads_record, rewrite_members, rewriter
+from interop.plan.walk import reads_record, rewrite_bodies, rewrite_members, rewriter
 
 
 def mark_presence(compiled: plan.Plan) -> plan.Plan:
     """Sets `reads` of every object."""
+    return rewrite_bodies(compiled, _mark_body)
 
-    def mark(node: plan.Node) -> plan.Node:
-        if not isinstance(node, plan.Object) or node.reads == (reads := reads_record(node)):
-            return node
-        return replace(node, reads=reads)
 
-    rules = []
-    for rule in compiled.rules:
-        members = rewrite_members(rule.body.members, rewriter(mark))
-        rules.append(replace(rule, body=replace(rule.body, members=members, reads=False)))
-    return replace(compiled, rules=tuple(rules))
+def _mark_body(body: plan.Body) -> plan.Body:
+    members = rewrite_members(body.node.members, rewriter(_mark))
+    return replace(body, node=replace(body.node, members=members, reads=False))
+
+
+def _mark(node: plan.Node) -> plan.Node:
+    if not isinstance(node, plan.Object) or node.reads == (reads := reads_record(node)):
+        return node
+    return replace(node, reads=reads)

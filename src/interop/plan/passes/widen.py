@@ -6,26 +6,37 @@ name is known and the value is that column: no table of rows is made, and each i
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from operator import is_
 
 from interop.plan import model as plan
-from interop.plan.numbering import Numbering
-from interop.plan.walk import nodes, own_values, rewrite_members, rewriter, value_parts
+from interop.plan.numbering import ADDED, Numbering
+from interop.plan.walk import nodes, own_values, rewrite_bodies, rewrite_members, rewriter, value_parts
 
 
 def widen_groups(compiled: plan.Plan) -> plan.Plan:
     """Rewrites the lists whose items need nothing of a group but names and values."""
-    if not any(context.names for context in compiled.contexts.values()):
+    if not has_names(compiled):
         return compiled
-    numbering = Numbering(compiled.targets, compiled.places)
+    return rewrite_bodies(compiled, partial(_widen_body, contexts=compiled.contexts))
+
+
+def has_names(compiled: plan.Plan) -> bool:
+    """Whether there is anything to widen: a group by names."""
+    return any(context.names for context in compiled.contexts.values())
+
+
+def _widen_body(body: plan.Body, contexts: Mapping[str, plan.Context]) -> plan.Body:
+    numbering = Numbering(ADDED, body.located)
 
     def widen(node: plan.Node) -> plan.Node:
         if not isinstance(node, plan.Array) or node.numbered:
             return node
         items: list[plan.Item] = []
         for item in node.items:
-            context = compiled.contexts[item.each.context] if item.each is not None else None
+            context = contexts[item.each.context] if item.each is not None else None
             if context is None or not context.names or not _can_widen(item, context):
                 items.append(item)
                 continue
@@ -35,11 +46,8 @@ def widen_groups(compiled: plan.Plan) -> plan.Plan:
         plain = not any(item.each is not None or item.distinct is not None for item in items)
         return replace(node, items=tuple(items), plain=plain)
 
-    rules = []
-    for rule in compiled.rules:
-        members = rewrite_members(rule.body.members, rewriter(widen))
-        rules.append(replace(rule, body=replace(rule.body, members=members)))
-    return replace(compiled, rules=tuple(rules), targets=tuple(numbering.targets), places=tuple(numbering.places))
+    members = rewrite_members(body.node.members, rewriter(widen))
+    return replace(body, node=replace(body.node, members=members), located=numbering.located)
 
 
 def _can_widen(item: plan.Item, context: plan.Context) -> bool:
@@ -148,4 +156,4 @@ class _Mover:
 
     def _order(self, order: int) -> int:
         """A number of its own for a place of the plan, with the same element and line."""
-        return self._numbering.add(self._numbering.targets[order], self._numbering.places[order])
+        return self._numbering.add(*self._numbering.located[order])
