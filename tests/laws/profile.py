@@ -10,14 +10,12 @@ from hypothesis import HealthCheck, settings
 
 NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
 TIMES = 40  # as many examples by night
-SHARE = 2  # one of so many of them by day, where there are many
-FEW = 20
 
 
 def law(examples: int) -> settings:
     """The settings of a law that is tried on so many examples."""
     return settings(
-        max_examples=examples * TIMES if NIGHTLY else max(examples // SHARE, min(examples, FEW)),
+        max_examples=examples * (TIMES if NIGHTLY else 1),
         derandomize=not NIGHTLY,
         database=None,
         deadline=None,
