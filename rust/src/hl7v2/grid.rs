@@ -107,6 +107,7 @@ impl<'a> Grids<'a> {
         let grid = &mut self.grids[table];
         let place = self.places.of[column].get().unwrap_or_else(|| {
             self.places.of[column] = grid.add();
+            self.places.tables[table].0 = grid.width; // at once: a batch may break off, and the place stays
             grid.width.used - 1
         });
         self.used[column] = true;
@@ -116,7 +117,7 @@ impl<'a> Grids<'a> {
     /// The views of a table of so many rows, and how many a row has.
     pub fn take(&mut self, table: usize, rows: usize) -> (Vec<View>, usize) {
         let grid = std::mem::take(&mut self.grids[table]);
-        self.places.tables[table] = (grid.width, rows);
+        self.places.tables[table].1 = rows;
         grid.views(rows)
     }
 

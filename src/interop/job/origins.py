@@ -68,7 +68,8 @@ class Origins:
         for rule in self._rules[kind]:
             if rule.built.is_made:
                 form = self._forms.get(rule.number) or self._forms.setdefault(rule.number, _form(rule))
-                found = form if found is Form.BARE else Form.OTHER if form is Form.OTHER else found
+                if form is Form.OTHER or found is Form.BARE:
+                    found = form
         return found
 
 

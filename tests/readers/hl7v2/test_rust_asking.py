@@ -51,6 +51,31 @@ def test_it_begins_anew_and_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @needs_rust
+def test_a_batch_that_broke_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever was made of it: a later batch has its values in the same columns as ever."""
+    reader = Hl7v2Reader(LAYOUT)
+    ours, theirs = (
+        make(reader._templates, reader._charset, Projection(EVERYTHING.columns)) for make in (RustShredder, Shredder)
+    )
+    batches = framed(reader)
+    for shred in (ours.shred, theirs.shred):
+        shred(batches[0])
+    broken = (
+        message(6)
+        .replace(b"PID|1||6", b"PID|1|a^b^c&d|6^e^f^g&h^i|j^k|l^m^n^o^p^q|r||s|t|u^v^w^x||y|z")
+        .replace(b"|NM|6", b"|NM|\\XC3A9\\")
+    )
+    (wrong,) = reader.framed(Input("b.hl7", lambda: io.BytesIO(broken)), EVERYTHING, batch_rows=10)
+    with monkeypatch.context() as patch:
+        patch.setattr(rust_asking, "unescape", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            ours.shred(wrong)
+    for batch in (wrong, *batches):
+        one, other = ours.shred(batch), theirs.shred(batch)
+        assert all(one.tables[name].frame.equals(table.frame) for name, table in other.tables.items())
+
+
+@needs_rust
 def test_each_answer_that_is_remembered_is_counted() -> None:
     reader = Hl7v2Reader(LAYOUT)
     shredder = RustShredder(reader._templates, reader._charset, Projection(EVERYTHING.columns))
