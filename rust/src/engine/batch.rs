@@ -45,8 +45,10 @@ pub struct Batch {
     parents: Vec<Option<usize>>,
     depths: Vec<usize>,
     columns: Vec<Option<Texts>>,
-    /// For each context how many words the marks of a row have, and the marks of its rows.
-    masks: Vec<(usize, Vec<u64>)>,
+    /// For each context where the marks of its rows begin, and how many words those of a row have.
+    marked: Vec<(usize, usize)>,
+    /// The marks of all rows.
+    masks: Vec<u64>,
     /// For each column, and for each context in the place of its name "", whether there is anything.
     pub there: Vec<bool>,
     /// The values of the file.
@@ -62,7 +64,8 @@ impl Batch {
             parents: contexts.iter().map(|context| context.parent).collect(),
             depths: contexts.iter().map(|context| context.depth).collect(),
             columns: (0..reading.slots.len()).map(|_| None).collect(),
-            masks: vec![(0, Vec::new()); contexts.len()],
+            marked: vec![(0, 0); contexts.len()],
+            masks: Vec::new(),
             there: vec![false; reading.slots.len()],
             file,
         };
@@ -77,7 +80,9 @@ impl Batch {
     fn take(&mut self, table: Taken, marks: &Marks) -> PyResult<()> {
         let height = table.numbers.len();
         let words = marks.words(table.context);
-        let mut masks = vec![0; words * height];
+        let first = self.masks.len();
+        self.masks.resize(first + words * height, 0);
+        let masks = &mut self.masks[first..];
         let mut marked = Vec::new();
         for (slot, column) in &table.columns {
             if column.height() != height {
@@ -103,7 +108,7 @@ impl Batch {
             }
         }
         self.rows[table.context] = Rows { height: height as u32, numbers: table.numbers, first: Vec::new() };
-        self.masks[table.context] = (words, masks);
+        self.marked[table.context] = (first, words);
         Ok(())
     }
 
@@ -188,8 +193,8 @@ impl Batch {
     pub fn has(&self, at: At, tests: &[RowTest]) -> bool {
         tests.iter().any(|test| {
             let around = self.above(at, test.up);
-            let (words, masks) = &self.masks[around.context];
-            masks[around.row as usize * words + test.word] & test.mask != 0
+            let (first, words) = self.marked[around.context];
+            self.masks[first + around.row as usize * words + test.word] & test.mask != 0
         })
     }
 

@@ -3,7 +3,6 @@
 use pyo3::prelude::*;
 
 use crate::engine::batch::At;
-use crate::engine::memo::Outcome;
 use crate::engine::plan::{Compares, Condition, Holds, Value};
 use crate::engine::run::{Done, Run};
 
@@ -13,6 +12,7 @@ impl<'a> Run<'a> {
         match condition {
             Condition::Test(value, holds) => self.test(value, holds, at),
             Condition::IsOneOf { slot, up, views } => Ok(views.contains(&self.batch.view(*slot, *up, at))),
+            Condition::Exists { tests, .. } => Ok(self.batch.has(at, tests)),
             Condition::Compare(left, right, how) => self.compare(left, right, how, at),
             Condition::Not(inner) => Ok(!self.holds(inner, at)?),
             Condition::All { parts, silent } => self.parts(parts, *silent, false, at),
@@ -50,12 +50,8 @@ impl<'a> Run<'a> {
             Holds::OneOf(wanted) => Ok(wanted.contains(text)),
             Holds::Matches(pattern) => Ok(pattern.is_match(text)),
             Holds::Call(test, memo) => {
-                let made = self.remembered(*memo, text, at, |run| {
-                    let holds = test.bind(run.py).call1((text,)).and_then(|holds| holds.is_truthy());
-                    let holds = run.asked(holds)?;
-                    Ok(Outcome { holds, ..Outcome::default() })
-                })?;
-                Ok(made.holds)
+                let ask = |py| test.bind(py).call1((text,))?.is_truthy();
+                self.remembered_to_hold(*memo, text, at, ask)
             }
         }
     }
@@ -76,12 +72,8 @@ impl<'a> Run<'a> {
             Compares::AtLeast => one >= other,
             Compares::Call(compare, memo) => {
                 let pair = format!("{}:{one}{other}", one.len());
-                let made = self.remembered(*memo, &pair, at, |run| {
-                    let holds = compare.bind(run.py).call1((one, other)).and_then(|holds| holds.is_truthy());
-                    let holds = run.asked(holds)?;
-                    Ok(Outcome { holds, ..Outcome::default() })
-                })?;
-                made.holds
+                let ask = |py| compare.bind(py).call1((one, other))?.is_truthy();
+                self.remembered_to_hold(*memo, &pair, at, ask)?
             }
         })
     }

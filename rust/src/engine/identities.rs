@@ -12,7 +12,7 @@ use crate::engine::values::Given;
 
 /// The id of a rule's resource on a row.
 #[derive(Clone)]
-pub enum Known {
+pub enum Id {
     /// Nobody asked yet.
     Unasked,
     /// It is not built, or has no id.
@@ -23,7 +23,7 @@ pub enum Known {
     Given(Arc<str>),
 }
 
-impl Known {
+impl Id {
     /// The id's letters; none where there is no id.
     pub fn bytes(&self) -> Option<&[u8]> {
         match self {
@@ -35,7 +35,7 @@ impl Known {
 }
 
 /// Between the type and the parts of a key: `values/ids.py`.
-const SEPARATOR: &[u8] = b"\x1f";
+const SEPARATOR: u8 = 0x1f;
 
 fn uuid(hash: [u8; 20]) -> [u8; 36] {
     const HEX: &[u8; 16] = b"0123456789abcdef";
@@ -62,10 +62,10 @@ impl<'a> Run<'a> {
     }
 
     /// The id on a row where the rule is built, with findings: D401 when a part of the key is null.
-    pub fn id(&mut self, number: usize, at: At) -> Done<Known> {
+    pub fn id(&mut self, number: usize, at: At) -> Done<Id> {
         let rules = self.rules;
         let rule = &rules[number];
-        if rule.silent && matches!(self.ids[number][at.row as usize], Known::Derived(_)) {
+        if rule.silent && matches!(self.ids[number][at.row as usize], Id::Derived(_)) {
             return Ok(self.ids[number][at.row as usize].clone()); // a reference asked before
         }
         let made = if rule.explicit.is_some() { self.explicit(rule, at)? } else { self.derived(rule, at)? };
@@ -74,54 +74,56 @@ impl<'a> Run<'a> {
     }
 
     /// The id that a reference gives: of the resource of a rule on a row of its context. Reports nothing.
-    pub fn identity(&mut self, number: usize, at: At) -> Done<Known> {
+    pub fn identity(&mut self, number: usize, at: At) -> Done<Id> {
         if self.ids[number].is_empty() {
-            self.ids[number] = vec![Known::Unasked; self.batch.height(self.rules[number].context) as usize];
+            self.ids[number] = vec![Id::Unasked; self.batch.height(self.rules[number].context) as usize];
         }
         let known = &self.ids[number][at.row as usize];
-        if !matches!(known, Known::Unasked) {
+        if !matches!(known, Id::Unasked) {
             return Ok(known.clone());
         }
         self.quietly(|run| {
             if run.is_built(number, at)? {
                 return run.id(number, at);
             }
-            run.ids[number][at.row as usize] = Known::None;
-            Ok(Known::None)
+            run.ids[number][at.row as usize] = Id::None;
+            Ok(Id::None)
         })
     }
 
-    fn derived(&mut self, rule: &'a Identity, at: At) -> Done<Known> {
-        let mut hash = Sha1::new_with_prefix(self.namespace);
-        hash.update(rule.resource.as_bytes());
+    fn derived(&mut self, rule: &'a Identity, at: At) -> Done<Id> {
+        let mut hashed = std::mem::take(&mut self.hashed);
+        hashed.clear();
+        hashed.extend_from_slice(&rule.hashed);
         let mut there = true;
         for part in &rule.key {
             // all of them: each may have a finding
             match self.value(part, at)? {
                 Some(text) => {
-                    hash.update(SEPARATOR);
-                    hash.update(text.as_str().as_bytes());
+                    hashed.push(SEPARATOR);
+                    hashed.extend_from_slice(text.as_str().as_bytes());
                 }
                 None => there = false,
             }
         }
+        self.hashed = hashed;
         if !there {
             self.report("D401", rule.order, at);
-            return Ok(Known::None);
+            return Ok(Id::None);
         }
-        Ok(Known::Derived(uuid(hash.finalize().into())))
+        Ok(Id::Derived(uuid(Sha1::digest(&self.hashed).into())))
     }
 
-    fn explicit(&mut self, rule: &'a Identity, at: At) -> Done<Known> {
+    fn explicit(&mut self, rule: &'a Identity, at: At) -> Done<Id> {
         let Some((value, check, memo)) = &rule.explicit else {
-            return Ok(Known::None);
+            return Ok(Id::None);
         };
         let Some(text) = self.value(value, at)? else {
             self.report("D401", rule.order, at);
-            return Ok(Known::None);
+            return Ok(Id::None);
         };
         let text = text.as_str();
-        let made = self.remembered(*memo, text, at, |run| {
+        let make = |run: &mut Self| {
             let given = check.bind(run.py).call1((text,)).and_then(|given| Given::of(&given));
             let given = run.asked(given)?;
             // only a text is an id; of what is none it says why
@@ -132,7 +134,7 @@ impl<'a> Run<'a> {
             };
             let text = if code.is_none() { given.text } else { None };
             Ok(run.outcome(Given { text, code }, rule.order))
-        })?;
-        Ok(made.text.map_or(Known::None, |text| Known::Given(text.into())))
+        };
+        self.remembered(*memo, text, at, make, |known, _| known.as_str().map_or(Id::None, |text| Id::Given(text.into())))
     }
 }

@@ -78,22 +78,22 @@ impl<'a> Run<'a> {
         }
         let Some(text) = self.value(&leaf.value, at)? else { return Ok(false) };
         let text = text.as_str();
-        let checked = self.remembered(leaf.memo, text, at, |run| {
+        let make = |run: &mut Self| {
             let given = leaf.check.bind(run.py).call1((text,)).and_then(|given| Given::of(&given));
             let given = run.asked(given)?;
             // a check gives a text, or says why not
             let given = if given.code.is_some() { Given { text: None, ..given } } else { given };
             Ok(run.outcome(given, leaf.order))
-        })?;
-        let Some(literal) = checked.text else {
-            return Ok(false);
         };
-        if leaf.quoted {
-            quote(&literal, &mut self.out);
-        } else {
-            self.out.extend_from_slice(literal.as_bytes());
-        }
-        Ok(true)
+        self.remembered(leaf.memo, text, at, make, |known, out| {
+            let literal = known.as_str();
+            match literal {
+                Some(literal) if leaf.quoted => quote(literal, out),
+                Some(literal) => out.extend_from_slice(literal.as_bytes()),
+                None => {}
+            }
+            literal.is_some()
+        })
     }
 
     /// Writes the first text that is there by its form; false where that is not regular, None where there is none.
@@ -112,11 +112,13 @@ impl<'a> Run<'a> {
             return Ok(None);
         };
         let text = text.as_str();
-        let made = self.remembered(coded.memo, text, at, |run| run.translated(coded, text))?;
-        Ok(made.text.map(|fragment| {
-            self.out.extend_from_slice(fragment.as_bytes());
-            true
-        }))
+        let make = |run: &mut Self| run.translated(coded, text);
+        self.remembered(coded.memo, text, at, make, |known, out| {
+            known.text.map(|fragment| {
+                out.extend_from_slice(fragment);
+                true
+            })
+        })
     }
 
     /// What a concept map makes of a code: `tuple | Failure | NotedTargets` (`values/codes.py`).

@@ -43,27 +43,31 @@ impl Reads {
         self.size += 1;
         match value {
             Value::Constant(_) => true,
-            Value::Column { slot, up } => {
-                if !self.columns.contains(&(*slot, *up)) {
-                    self.columns.push((*slot, *up));
-                }
-                true
-            }
+            Value::Column { slot, up } => self.column(*slot, *up),
             Value::File(_) => {
                 self.file = true;
                 true
             }
             Value::Record => false,
-            Value::Template(parts) | Value::Choice(parts) => parts.iter().all(|part| self.value(part)),
+            Value::Template(parts) => parts.iter().all(|part| self.value(part)),
+            Value::Choice(choice) => choice.options.iter().all(|option| self.value(option)),
             Value::Step(step) => self.value(&step.source),
         }
+    }
+
+    fn column(&mut self, slot: usize, up: usize) -> bool {
+        if !self.columns.contains(&(slot, up)) {
+            self.columns.push((slot, up));
+        }
+        true
     }
 
     fn condition(&mut self, condition: &Condition) -> bool {
         self.size += 1;
         match condition {
             Condition::Test(value, _) => self.value(value),
-            Condition::IsOneOf { slot, up, .. } => self.value(&Value::Column { slot: *slot, up: *up }),
+            Condition::IsOneOf { slot, up, .. } => self.column(*slot, *up),
+            Condition::Exists { columns, .. } => columns.iter().all(|&(slot, up)| self.column(slot, up)),
             Condition::Compare(left, right, _) => self.value(left) && self.value(right),
             Condition::Not(inner) => self.condition(inner),
             Condition::All { parts, .. } | Condition::Some { parts, .. } => {
@@ -73,10 +77,34 @@ impl Reads {
     }
 }
 
+/// The columns of which one must be there for a value to be; None where it may be without any. Slot, and how many
+/// contexts above.
+pub fn columns_needed(value: &Value) -> Option<Vec<(usize, usize)>> {
+    match value {
+        Value::Column { slot, up } => Some(vec![(*slot, *up)]),
+        Value::Choice(choice) => {
+            let needed: Option<Vec<_>> = choice.options.iter().map(columns_needed).collect();
+            needed.map(|columns| columns.concat())
+        }
+        Value::Step(step) => columns_needed(&step.source),
+        _ => None,
+    }
+}
+
+/// Whether a value is a column, or the first that is there of several.
+pub fn is_of_columns(value: &Value) -> bool {
+    match value {
+        Value::Column { .. } => true,
+        Value::Choice(choice) => choice.options.iter().all(is_of_columns),
+        _ => false,
+    }
+}
+
 /// Whether a value reports something: a step may.
 pub fn has_step(value: &Value) -> bool {
     match value {
-        Value::Template(parts) | Value::Choice(parts) => parts.iter().any(has_step),
+        Value::Template(parts) => parts.iter().any(has_step),
+        Value::Choice(choice) => choice.options.iter().any(has_step),
         Value::Step(_) => true,
         _ => false,
     }
@@ -86,7 +114,7 @@ pub fn has_step(value: &Value) -> bool {
 pub fn is_silent(condition: &Condition) -> bool {
     match condition {
         Condition::Test(value, _) => !has_step(value),
-        Condition::IsOneOf { .. } => true,
+        Condition::IsOneOf { .. } | Condition::Exists { .. } => true,
         Condition::Compare(left, right, _) => !has_step(left) && !has_step(right),
         Condition::Not(inner) => is_silent(inner),
         Condition::All { silent, .. } | Condition::Some { silent, .. } => *silent,
@@ -107,7 +135,7 @@ pub fn is_guarded(node: &Node) -> bool {
 pub fn is_native_condition(condition: &Condition) -> bool {
     match condition {
         Condition::Test(value, holds) => !has_step(value) && !matches!(holds, Holds::Call(..)),
-        Condition::IsOneOf { .. } => true,
+        Condition::IsOneOf { .. } | Condition::Exists { .. } => true,
         Condition::Compare(left, right, how) => {
             !has_step(left) && !has_step(right) && !matches!(how, Compares::Call(..))
         }

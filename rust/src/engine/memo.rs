@@ -24,12 +24,26 @@ pub struct Outcome {
     pub noted: Box<[Noted]>,
 }
 
+impl Outcome {
+    /// It as it will be remembered.
+    pub fn known(&self) -> Known<'_> {
+        Known { text: self.text.as_ref().map(|text| text.as_bytes()), holds: self.holds, noted: &self.noted }
+    }
+}
+
 /// A result that is remembered.
 pub struct Known<'a> {
     /// The bytes of the text.
     pub text: Option<&'a [u8]>,
     pub holds: bool,
     pub noted: &'a [Noted],
+}
+
+impl Known<'_> {
+    /// The text.
+    pub fn as_str(&self) -> Option<&str> {
+        self.text.map(|text| std::str::from_utf8(text).expect("a text is remembered whole"))
+    }
 }
 
 /// Where a result stands: its key and, right behind it, its text. Four fit into a line of the cache.

@@ -4,7 +4,6 @@ use hashbrown::HashMap;
 use pyo3::prelude::*;
 
 use crate::engine::batch::At;
-use crate::engine::memo::Outcome;
 use crate::engine::plan::{Array, Each, Guard, Item, Members, Node, Object, PeriodEnd, Reference};
 use crate::engine::run::{Done, Run};
 
@@ -89,20 +88,48 @@ impl<'a> Run<'a> {
 
     /// Writes members with commas between them, and one before the first where `more` stands before.
     pub fn members(&mut self, members: &'a Members, at: At, more: bool) -> Done<Wrote> {
-        if members.early.is_empty() && members.exclusive.is_empty() {
-            let mut wrote = Wrote { given: 0, present: false };
-            for &number in &self.lives[members.live] {
-                let start = self.out.len();
-                if more || wrote.given != 0 {
-                    self.out.push(b',');
-                }
-                if self.member(members, usize::from(number), at, &mut wrote)?.is_none() {
-                    self.out.truncate(start);
+        if !members.early.is_empty() {
+            return self.arranged(members, at, more);
+        }
+        let (begin, outer) = (self.out.len(), self.spans.len());
+        let mut wrote = Wrote { given: 0, present: false };
+        for &number in &self.lives[members.live] {
+            let number = usize::from(number);
+            let start = self.out.len();
+            if more || wrote.given != 0 {
+                self.out.push(b',');
+            }
+            if self.member(members, number, at, &mut wrote)?.is_none() {
+                self.out.truncate(start);
+            } else if members.chosen & 1 << number != 0 {
+                self.spans.push((number, start, self.out.len()));
+            }
+        }
+        if self.spans.len() > outer + 1 {
+            self.exclude(members, at, &mut wrote);
+            for &(number, start, end) in self.spans[outer..].iter().rev() {
+                if wrote.given & 1 << number == 0 {
+                    self.out.drain(start..end);
                 }
             }
-            return Ok(wrote);
+            if !more && self.out.get(begin) == Some(&b',') {
+                self.out.remove(begin); // the first one went
+            }
         }
-        self.arranged(members, at, more)
+        self.spans.truncate(outer);
+        Ok(wrote)
+    }
+
+    /// Of members that exclude each other the first stays, and the others are reported.
+    fn exclude(&mut self, members: &Members, at: At, wrote: &mut Wrote) {
+        for choice in &members.exclusive {
+            let given = choice.members.iter().filter(|&&number| wrote.given & 1 << number != 0);
+            let gone: Vec<usize> = given.skip(1).copied().collect();
+            for number in gone {
+                wrote.given &= !(1 << number);
+                self.report("V208", choice.order, at);
+            }
+        }
     }
 
     /// Writes one member; none, and what it wrote is to go, where it is nothing.
@@ -138,7 +165,7 @@ impl<'a> Run<'a> {
         Ok(Some(()))
     }
 
-    /// Members of which some are evaluated before the others, or exclude each other: written, then put in their order.
+    /// Members of which some are evaluated before the others: written, then put in their order.
     fn arranged(&mut self, members: &'a Members, at: At, more: bool) -> Done<Wrote> {
         let mut wrote = Wrote { given: 0, present: false };
         let begin = self.out.len();
@@ -154,14 +181,7 @@ impl<'a> Run<'a> {
                 None => self.out.truncate(start),
             }
         }
-        for choice in &members.exclusive {
-            let given = choice.members.iter().filter(|&&number| wrote.given & 1 << number != 0);
-            let gone: Vec<usize> = given.skip(1).copied().collect();
-            for number in gone {
-                wrote.given &= !(1 << number);
-                self.report("V208", choice.order, at);
-            }
-        }
+        self.exclude(members, at, &mut wrote);
         spans.sort_unstable();
         let mut arranged = Vec::with_capacity(self.out.len() - begin);
         for (number, start, end) in spans {
@@ -273,8 +293,8 @@ impl<'a> Run<'a> {
 
     fn reference(&mut self, reference: &'a Reference, at: At) -> Done<Written> {
         let above = self.batch.above(at, reference.up);
-        let known = self.identity(reference.rule, above)?;
-        let Some(letters) = known.bytes() else {
+        let id = self.identity(reference.rule, above)?;
+        let Some(letters) = id.bytes() else {
             return Ok(None);
         };
         self.out.extend_from_slice(reference.start.as_bytes());
@@ -312,13 +332,9 @@ impl<'a> Run<'a> {
             return Ok(is_before);
         }
         let (ended, begun) = (fragment(ended), fragment(begun));
-        let made = self.remembered(memo, &format!("{begun}{ended}"), at, |run| {
-            let module = run.py.import("interop.engine.period");
-            let holds = module.and_then(|module| module.call_method1("ends_before", (&begun, &ended))?.extract());
-            let holds = run.asked(holds)?;
-            Ok(Outcome { holds, ..Outcome::default() })
-        })?;
-        Ok(made.holds)
+        self.remembered_to_hold(memo, &format!("{begun}{ended}"), at, |py| {
+            py.import("interop.engine.period")?.call_method1("ends_before", (&begun, &ended))?.extract()
+        })
     }
 }
 

@@ -25,9 +25,15 @@ pub enum Value {
     /// Texts in a row; null when any is.
     Template(Box<[Value]>),
     /// The first that is present.
-    Choice(Box<[Value]>),
+    Choice(Box<Choice>),
     /// A value through a step.
     Step(Box<Step>),
+}
+
+/// Values of which the first that is present counts, and what a row must have for any of them to be.
+pub struct Choice {
+    pub options: Box<[Value]>,
+    pub test: Test,
 }
 
 /// A step, and the memo of what it gave.
@@ -70,6 +76,11 @@ pub enum Condition {
         slot: usize,
         up: usize,
         views: Box<[[u8; 16]]>,
+    },
+    /// That a row has any of some columns, each so many contexts up.
+    Exists {
+        columns: Box<[(usize, usize)]>, // slot, up
+        tests: Box<[RowTest]>,
     },
     Compare(Value, Value, Compares),
     Not(Box<Condition>),
@@ -182,6 +193,8 @@ pub struct Members {
     /// Those that are evaluated before the others, and stand where the file has them.
     pub early: Box<[usize]>,
     pub exclusive: Box<[Exclusive]>,
+    /// Those that exclude others, a bit each.
+    pub chosen: u128,
     pub required: Box<[Required]>,
     pub live: usize,
 }
@@ -240,7 +253,8 @@ pub enum Merge {
 
 /// What makes the resources of a rule, and their ids.
 pub struct Identity {
-    pub resource: Box<str>,
+    /// What a derived id is made of before the parts of its key: namespace and type.
+    pub hashed: Box<[u8]>,
     pub context: usize,
     pub when: Option<Condition>,
     pub needs: Needs, // of the condition

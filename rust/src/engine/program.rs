@@ -6,12 +6,11 @@ use hashbrown::HashMap;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt;
-use pyo3::types::PyBytes;
 
 use crate::arrow::Table;
 use crate::calm::calmly;
 use crate::engine::batch::{At, Batch, Taken};
-use crate::engine::identities::Known;
+use crate::engine::identities::Id;
 use crate::engine::made::{Made, Texts};
 use crate::engine::memo::Memo;
 use crate::engine::plan::{Body, Child, Identity, Members, Node};
@@ -34,7 +33,6 @@ struct State {
     reading: Reading,
     plan: Py<PyAny>,
     facts: Py<PyAny>,
-    namespace: Vec<u8>,
     identities: Vec<Identity>,
     bodies: Vec<Option<Body>>,
     /// For each rule how many bytes its resources had in the last batch, for each row.
@@ -46,7 +44,7 @@ struct State {
     file: FileValues,
     link: Option<Link>,
     batch: Option<Batch>,
-    ids: Vec<Vec<Known>>,
+    ids: Vec<Vec<Id>>,
     kept: usize,
 }
 
@@ -76,7 +74,6 @@ impl Program {
             identities.push(reading.identity(&rule?)?);
         }
         let state = State {
-            namespace: plan.getattr("namespace")?.cast_into::<PyBytes>()?.as_bytes().to_vec(),
             bodies: identities.iter().map(|_| None).collect(),
             sizes: vec![0; identities.len()],
             ids: Vec::new(),
@@ -218,13 +215,12 @@ impl State {
         Pruning { batch, lives: &mut state.lives }.members(&body.members);
         let height = batch.height(identity.context);
         if state.ids[number].is_empty() {
-            state.ids[number] = vec![Known::Unasked; height as usize];
+            state.ids[number] = vec![Id::Unasked; height as usize];
         }
         let mut run = Run {
             py,
             batch,
             rules: &state.identities,
-            namespace: &state.namespace,
             lives: &state.lives,
             memos: &mut state.memos,
             ids: &mut state.ids,
@@ -235,6 +231,8 @@ impl State {
             listing: 0,
             keyed: HashMap::new(),
             key: Vec::new(),
+            hashed: Vec::new(),
+            spans: Vec::new(),
             out: Vec::new(),
             error: None,
         };

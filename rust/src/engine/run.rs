@@ -4,8 +4,8 @@ use hashbrown::HashMap;
 use pyo3::prelude::*;
 
 use crate::engine::batch::{At, Batch};
-use crate::engine::identities::Known;
-use crate::engine::memo::{Memo, Noted, Outcome};
+use crate::engine::identities::Id;
+use crate::engine::memo::{Known, Memo, Noted, Outcome};
 use crate::engine::plan::{Identity, Test};
 
 /// A finding: its place in the plan, the number of its code, and the row.
@@ -54,12 +54,6 @@ impl Text<'_> {
     }
 }
 
-/// What is remembered of a text: a text or none, and whether it is present, or true.
-pub struct Recalled {
-    pub text: Option<Box<str>>,
-    pub holds: bool,
-}
-
 /// Python could not answer; the error is the run's.
 pub struct Failed;
 
@@ -71,11 +65,10 @@ pub struct Run<'a> {
     pub py: Python<'a>,
     pub batch: &'a Batch,
     pub rules: &'a [Identity],
-    pub namespace: &'a [u8],
     /// The children that can be anything in the batch, for each node that has such a list.
     pub lives: &'a [Vec<u16>],
     pub memos: &'a mut [Memo],
-    pub ids: &'a mut [Vec<Known>],
+    pub ids: &'a mut [Vec<Id>],
     pub codes: &'a mut Codes,
     /// Findings in the order of evaluation.
     pub found: Vec<Found>,
@@ -89,6 +82,10 @@ pub struct Run<'a> {
     pub keyed: HashMap<usize, HashMap<String, u32>>,
     /// What a node is remembered by.
     pub key: Vec<u8>,
+    /// What an id is derived of.
+    pub hashed: Vec<u8>,
+    /// Of the objects that are being written the members that exclude others: number, and where they stand in `out`.
+    pub spans: Vec<(usize, usize, usize)>,
     /// The text that is written.
     pub out: Vec<u8>,
     /// What stopped the evaluation.
@@ -119,26 +116,41 @@ impl<'a> Run<'a> {
         done
     }
 
-    /// What is remembered of a text, with its findings noted at a row; made, and remembered, where it is new.
-    pub fn remembered(
+    /// What is remembered of a text, with its findings noted at a row; made, and remembered, where it is new. `take` is
+    /// given it, and what is written.
+    pub fn remembered<T>(
         &mut self,
         memo: usize,
         text: &str,
         at: At,
         make: impl FnOnce(&mut Self) -> Done<Outcome>,
-    ) -> Done<Recalled> {
+        take: impl FnOnce(Known<'_>, &mut Vec<u8>) -> T,
+    ) -> Done<T> {
         if let Some(known) = self.memos[memo].get(text.as_bytes()) {
-            let text = known.text.map(|text| std::str::from_utf8(text).expect("a text is remembered whole").into());
-            let recalled = Recalled { text, holds: known.holds };
             if !known.noted.is_empty() && !self.quiet {
                 self.found.extend(known.noted.iter().map(|&(order, code)| Found { order, code, at }));
             }
-            return Ok(recalled);
+            return Ok(take(known, &mut self.out));
         }
         let made = make(self)?;
         self.note(&made.noted, at);
         self.memos[memo].keep(text.as_bytes(), &made);
-        Ok(Recalled { text: made.text, holds: made.holds })
+        Ok(take(made.known(), &mut self.out))
+    }
+
+    /// The same of a condition.
+    pub fn remembered_to_hold(
+        &mut self,
+        memo: usize,
+        text: &str,
+        at: At,
+        ask: impl FnOnce(Python<'a>) -> PyResult<bool>,
+    ) -> Done<bool> {
+        let make = |run: &mut Self| {
+            let holds = ask(run.py);
+            Ok(Outcome { holds: run.asked(holds)?, ..Outcome::default() })
+        };
+        self.remembered(memo, text, at, make, |known, _| known.holds)
     }
 
     /// What was asked of Python. An error stops the evaluation, and is held until it is told.

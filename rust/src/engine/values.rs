@@ -53,8 +53,11 @@ impl<'a> Run<'a> {
                 }
                 Ok(there.then_some(Text::Made(whole)))
             }
-            Value::Choice(options) => {
-                for option in options {
+            Value::Choice(choice) => {
+                if !self.may(&choice.test, at) {
+                    return Ok(None);
+                }
+                for option in &choice.options {
                     let found = self.value(option, at)?;
                     if found.is_some() {
                         return Ok(found);
@@ -73,12 +76,12 @@ impl<'a> Run<'a> {
 
     /// What a step gives of a text.
     pub fn step(&mut self, step: &'a Step, source: &str, at: At) -> Done<Option<Text<'a>>> {
-        let made = self.remembered(step.memo, source, at, |run| {
+        let make = |run: &mut Self| {
             let given = step.apply.bind(run.py).call1((source,)).and_then(|given| Given::of(&given));
             let given = run.asked(given)?;
             Ok(run.outcome(given, step.order))
-        })?;
-        Ok(made.text.map(|text| Text::Made(text.into())))
+        };
+        self.remembered(step.memo, source, at, make, |known, _| known.as_str().map(|text| Text::Made(text.to_owned())))
     }
 
     /// A text with its finding, if any, to be remembered.

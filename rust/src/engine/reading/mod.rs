@@ -6,7 +6,7 @@ mod values;
 use hashbrown::HashMap;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::PyDict;
+use pyo3::types::{PyBytes, PyDict};
 
 use crate::engine::marks::Marks;
 use crate::engine::plan::{Context, Needs, Test};
@@ -29,6 +29,7 @@ pub struct Reading {
     pub marks: Marks,
     /// For each context the number that stands for its rows.
     pub rows: Vec<usize>,
+    namespace: Box<[u8]>,
     here: usize, // the context of the nodes that are being read
     lists: HashMap<String, usize>,
     present: Py<PyAny>,
@@ -83,6 +84,7 @@ impl Reading {
             lives: 0,
             marks: Marks::default(),
             rows: Vec::new(),
+            namespace: plan.getattr("namespace")?.cast_into::<PyBytes>()?.as_bytes().into(),
             here: 0,
             lists: HashMap::new(),
             present: py.import("interop.plan.model")?.getattr("present")?.unbind(),

@@ -176,7 +176,7 @@ impl Reading {
         }
         let place = |name: &String| names.iter().position(|known| known == name);
         let mut required = Vec::new();
-        let mut exclusive = Vec::new();
+        let mut exclusive: Vec<Exclusive> = Vec::new();
         if kind(node)? == "Object" {
             for item in all(node, "required")? {
                 let given: Vec<String> = item.getattr("members")?.extract()?;
@@ -192,6 +192,7 @@ impl Reading {
         Ok(Members {
             all: made.into(),
             early: early.into(),
+            chosen: exclusive.iter().flat_map(|choice| &choice.members).fold(0, |mask, place| mask | 1 << place),
             exclusive: exclusive.into(),
             required: required.into(),
             live: self.live(),
@@ -209,9 +210,9 @@ impl Reading {
                     Some(Each { up: each.getattr("up")?.extract()?, down })
                 }
             };
-            let distinct = optional(&item, "distinct")?.map(|value| self.value(&value)).transpose()?;
             let around = self.here;
-            self.here = each.as_ref().and_then(|each| each.down.last().copied()).unwrap_or(around);
+            self.here = self.context_of(each.as_ref());
+            let distinct = optional(&item, "distinct")?.map(|value| self.value(&value)).transpose()?;
             let mut child = self.child(&item.getattr("node")?)?;
             self.here = around;
             if distinct.as_ref().is_some_and(has_step) {
@@ -225,6 +226,18 @@ impl Reading {
             single: node.getattr("single")?.extract()?,
             live: self.live(),
         })
+    }
+
+    /// The context that an item stands for rows of.
+    fn context_of(&self, each: Option<&Each>) -> usize {
+        let mut context = self.here;
+        if let Some(Each { up, down }) = each {
+            for _ in 0..*up {
+                context = self.contexts[context].parent.unwrap_or(context);
+            }
+            context = down.last().copied().unwrap_or(context);
+        }
+        context
     }
 
     fn reference(&mut self, node: &Any<'_>) -> PyResult<Reference> {
@@ -260,15 +273,16 @@ impl Reading {
 
     /// What makes the ids of a rule.
     pub fn identity(&mut self, rule: &Any<'_>) -> PyResult<Identity> {
+        self.here = self.number(&text(rule, "context")?)?;
+        let context = self.here;
         let key = self.values(rule, "key")?;
         let explicit = match (optional(rule, "id")?, optional(rule, "id_check")?) {
             (Some(id), Some(check)) => Some((self.value(&id)?, check.unbind(), self.memo(false, ASKED))),
             _ => None,
         };
-        let context = self.number(&text(rule, "context")?)?;
         let needs = self.needs(&self.fact("rule_needs", rule)?)?;
         Ok(Identity {
-            resource: text(rule, "resource")?.into(),
+            hashed: [&*self.namespace, text(rule, "resource")?.as_bytes()].concat().into(),
             context,
             when: optional(rule, "when")?.map(|when| self.condition(&when)).transpose()?,
             test: self.test(context, &needs),

@@ -5,8 +5,8 @@ use regex::Regex;
 
 use super::{ASKED, Any, Reading, all, kind, text, unknown};
 use crate::arrow::View;
-use crate::engine::looks::is_silent;
-use crate::engine::plan::{Compares, Condition, Holds, Step, Value};
+use crate::engine::looks::{columns_needed, is_of_columns, is_silent};
+use crate::engine::plan::{Choice, Compares, Condition, Holds, Step, Test, Value};
 
 /// Texts of which one is found by comparing them all.
 const FEW: usize = 16;
@@ -22,7 +22,12 @@ impl Reading {
             "FileValue" => Value::File(text(value, "name")?.into()),
             "RecordNumber" => Value::Record,
             "Template" => Value::Template(self.values(value, "parts")?),
-            "Choice" => Value::Choice(self.values(value, "options")?),
+            "Choice" => {
+                let options = self.values(value, "options")?;
+                let needed: Option<Vec<_>> = options.iter().map(columns_needed).collect();
+                let test = needed.and_then(|columns| self.row_tests(&columns.concat()));
+                Value::Choice(Box::new(Choice { options, test }))
+            }
             "Stepped" => {
                 let source = self.value(&value.getattr("source")?)?;
                 Value::Step(Box::new(Step {
@@ -44,7 +49,8 @@ impl Reading {
         Ok(match kind(condition)?.as_str() {
             "Test" => {
                 let value = self.value(&condition.getattr("value")?)?;
-                test(value, self.holds(&condition.getattr("holds")?)?)
+                let holds = self.holds(&condition.getattr("holds")?)?;
+                self.test_of(value, holds)
             }
             "Compare" => {
                 let left = self.value(&condition.getattr("left")?)?;
@@ -62,6 +68,34 @@ impl Reading {
             }
             other => return Err(unknown(other)),
         })
+    }
+
+    /// What a row that is being read for must have one of: None where that cannot be told of a row.
+    fn row_tests(&self, columns: &[(usize, usize)]) -> Test {
+        let slots: Vec<usize> = columns.iter().map(|&(slot, _)| slot).collect();
+        self.marks.tests(&self.contexts, self.here, &slots)
+    }
+
+    /// A test; by marks or views where that says the same.
+    fn test_of(&self, value: Value, holds: Holds) -> Condition {
+        if let Holds::Present = holds
+            && is_of_columns(&value)
+            && let Some(columns) = columns_needed(&value)
+            && let Some(tests) = self.row_tests(&columns)
+        {
+            return Condition::Exists { columns: columns.into(), tests };
+        }
+        if let Value::Column { slot, up } = value {
+            let views: Option<Box<[[u8; 16]]>> = match &holds {
+                Holds::Equals(wanted) => short(wanted).map(|view| [view].into()),
+                Holds::OneOf(wanted) if wanted.len() <= FEW => wanted.iter().map(|text| short(text)).collect(),
+                _ => None,
+            };
+            if let Some(views) = views {
+                return Condition::IsOneOf { slot, up, views };
+            }
+        }
+        Condition::Test(value, holds)
     }
 
     fn conditions(&mut self, condition: &Any<'_>) -> PyResult<Box<[Condition]>> {
@@ -99,21 +133,6 @@ impl Reading {
             _ => Compares::Call(holds.unbind(), self.memo(false, ASKED)),
         }
     }
-}
-
-/// A test; by views where that says the same.
-fn test(value: Value, holds: Holds) -> Condition {
-    if let Value::Column { slot, up } = value {
-        let views: Option<Box<[[u8; 16]]>> = match &holds {
-            Holds::Equals(wanted) => short(wanted).map(|view| [view].into()),
-            Holds::OneOf(wanted) if wanted.len() <= FEW => wanted.iter().map(|text| short(text)).collect(),
-            _ => None,
-        };
-        if let Some(views) = views {
-            return Condition::IsOneOf { slot, up, views };
-        }
-    }
-    Condition::Test(value, holds)
 }
 
 fn short(text: &str) -> Option<[u8; 16]> {
