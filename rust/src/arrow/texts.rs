@@ -68,11 +68,6 @@ impl Texts {
         self.all().copied().collect()
     }
 
-    /// Whether no row has a text.
-    pub fn is_blank(&self) -> bool {
-        self.all().all(View::is_null)
-    }
-
     /// Whether a row has a text.
     #[inline]
     pub fn has(&self, row: u32) -> bool {

@@ -88,19 +88,21 @@ impl Batch {
             if column.height() != height {
                 return Err(PyValueError::new_err("the columns of a table are not of one height"));
             }
-            if let Some((word, mask)) = marks.of(*slot)
-                && !column.is_blank()
-            {
-                marked.push((column, word, mask));
-                self.there[*slot] = true;
+            if let Some((word, mask)) = marks.of(*slot) {
+                marked.push((*slot, column, word, mask));
             }
         }
+        let mut any = vec![0; words]; // of all rows
         for row in 0..height {
-            for (column, word, mask) in &marked {
+            for (_, column, word, mask) in &marked {
                 if column.has(row as u32) {
                     masks[row * words + word] |= mask;
+                    any[*word] |= mask;
                 }
             }
+        }
+        for (slot, _, word, mask) in marked {
+            self.there[slot] = any[word] & mask != 0;
         }
         for (slot, column) in table.columns {
             if self.there[slot] {
@@ -146,7 +148,7 @@ impl Batch {
     }
 
     /// The row some contexts above.
-    #[inline]
+    #[inline(always)]
     pub fn above(&self, at: At, up: usize) -> At {
         let mut at = at;
         for _ in 0..up {
@@ -189,13 +191,16 @@ impl Batch {
     }
 
     /// Whether a row has any of what is asked for.
-    #[inline]
+    #[inline(always)]
     pub fn has(&self, at: At, tests: &[RowTest]) -> bool {
-        tests.iter().any(|test| {
+        for test in tests {
             let around = self.above(at, test.up);
             let (first, words) = self.marked[around.context];
-            self.masks[first + around.row as usize * words + test.word] & test.mask != 0
-        })
+            if self.masks[first + around.row as usize * words + test.word] & test.mask != 0 {
+                return true;
+            }
+        }
+        false
     }
 
     /// The rows of a context under a stretch of rows of the one around it.

@@ -8,7 +8,18 @@ use crate::engine::run::{Done, Run};
 
 impl<'a> Run<'a> {
     /// Whether a condition holds.
+    #[inline(always)]
     pub fn holds(&mut self, condition: &'a Condition, at: At) -> Done<bool> {
+        match condition {
+            Condition::IsOneOf { slot, up, views } => Ok(views.contains(&self.batch.view(*slot, *up, at))),
+            Condition::Exists { tests, .. } => Ok(self.batch.has(at, tests)),
+            other => self.is_true(other, at),
+        }
+    }
+
+    /// Whether a condition holds that is not told by marks or views.
+    #[inline(never)]
+    fn is_true(&mut self, condition: &'a Condition, at: At) -> Done<bool> {
         match condition {
             Condition::Test(value, holds) => self.test(value, holds, at),
             Condition::IsOneOf { slot, up, views } => Ok(views.contains(&self.batch.view(*slot, *up, at))),

@@ -2,6 +2,8 @@
 //!
 //! What is not regular here goes to the scalar step and the scalar check.
 
+use crate::engine::put::put;
+
 /// What a leaf makes of regular text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
@@ -106,7 +108,7 @@ fn is_unsafe(letter: char) -> bool {
 
 fn quoted(bytes: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');
-    out.extend_from_slice(bytes);
+    put(out, bytes);
     out.push(b'"');
 }
 

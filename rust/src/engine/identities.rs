@@ -7,6 +7,7 @@ use sha1::{Digest, Sha1};
 
 use crate::engine::batch::At;
 use crate::engine::plan::Identity;
+use crate::engine::put::put;
 use crate::engine::run::{Done, Run};
 use crate::engine::values::Given;
 
@@ -101,7 +102,7 @@ impl<'a> Run<'a> {
             match self.value(part, at)? {
                 Some(text) => {
                     hashed.push(SEPARATOR);
-                    hashed.extend_from_slice(text.as_str().as_bytes());
+                    put(&mut hashed, text.as_str().as_bytes());
                 }
                 None => there = false,
             }
@@ -135,6 +136,8 @@ impl<'a> Run<'a> {
             let text = if code.is_none() { given.text } else { None };
             Ok(run.outcome(Given { text, code }, rule.order))
         };
-        self.remembered(*memo, text, at, make, |known, _| known.as_str().map_or(Id::None, |text| Id::Given(text.into())))
+        self.remembered(*memo, text, at, make, |known, _| {
+            known.as_str().map_or(Id::None, |text| Id::Given(text.into()))
+        })
     }
 }

@@ -7,17 +7,20 @@ use crate::engine::batch::At;
 use crate::engine::forms::Form;
 use crate::engine::memo::Outcome;
 use crate::engine::nodes::Written;
-use crate::engine::plan::{Coded, Fused, Primitive, Shape, Value};
+use crate::engine::plan::{Coded, Fused, Node, Primitive, Shape, Value};
+use crate::engine::put::put;
 use crate::engine::run::{Done, Found, Run};
 use crate::engine::values::Given;
 use crate::json::quote;
 
 impl<'a> Run<'a> {
     /// A node that reads a few columns: remembered by their texts, with findings and all.
+    #[inline(never)]
     pub fn fused(&mut self, fused: &'a Fused, at: At) -> Done<Written> {
-        let Some(memo) = fused.memo.filter(|&memo| self.memos[memo].is_useful()) else {
+        let memo = fused.memo;
+        if !self.memos[memo].is_useful() {
             return self.node(&fused.inner, at);
-        };
+        }
         self.key.clear();
         for &(slot, up) in &fused.columns {
             self.batch.key(slot, up, at, &mut self.key);
@@ -27,14 +30,19 @@ impl<'a> Run<'a> {
                 self.found.extend(known.noted.iter().map(|&(order, code)| Found { order, code, at }));
             }
             return Ok(known.text.map(|fragment| {
-                self.out.extend_from_slice(fragment);
+                put(&mut self.out, fragment);
                 known.holds
             }));
         }
+        self.learned_node(memo, &fused.inner, at)
+    }
+
+    #[inline(never)]
+    fn learned_node(&mut self, memo: usize, inner: &'a Node, at: At) -> Done<Written> {
         let key = self.key.clone();
         let (start, before, quiet) = (self.out.len(), self.found.len(), self.quiet);
         self.quiet = false;
-        let written = self.node(&fused.inner, at);
+        let written = self.node(inner, at);
         self.quiet = quiet;
         let written = written?;
         let mut noted: Vec<(u32, u16)> = Vec::new();
@@ -54,6 +62,7 @@ impl<'a> Run<'a> {
     }
 
     /// A literal, and whether it is more than what it falls back on.
+    #[inline(never)]
     pub fn primitive(&mut self, leaf: &'a Primitive, at: At) -> Done<Written> {
         let start = self.out.len();
         if !self.literal(leaf, at)? {
@@ -89,7 +98,7 @@ impl<'a> Run<'a> {
             let literal = known.as_str();
             match literal {
                 Some(literal) if leaf.quoted => quote(literal, out),
-                Some(literal) => out.extend_from_slice(literal.as_bytes()),
+                Some(literal) => put(out, literal.as_bytes()),
                 None => {}
             }
             literal.is_some()
@@ -107,6 +116,7 @@ impl<'a> Run<'a> {
     }
 
     /// What a concept map makes of a code.
+    #[inline(never)]
     pub fn coded(&mut self, coded: &'a Coded, at: At) -> Done<Written> {
         let Some(text) = self.value(&coded.value, at)? else {
             return Ok(None);
@@ -115,7 +125,7 @@ impl<'a> Run<'a> {
         let make = |run: &mut Self| run.translated(coded, text);
         self.remembered(coded.memo, text, at, make, |known, out| {
             known.text.map(|fragment| {
-                out.extend_from_slice(fragment);
+                put(out, fragment);
                 true
             })
         })
@@ -144,6 +154,7 @@ impl<'a> Run<'a> {
     }
 
     /// The number of an item of another list, by key.
+    #[inline(never)]
     pub fn keyed_position(&mut self, list: usize, key: Option<&'a Value>, at: At) -> Done<Written> {
         let Some(key) = key else { return Ok(None) };
         let Some(text) = self.value(key, at)? else {
@@ -152,7 +163,7 @@ impl<'a> Run<'a> {
         let Some(number) = self.keyed.get(&list).and_then(|seen| seen.get(text.as_str())) else {
             return Ok(None);
         };
-        self.out.extend_from_slice(number.to_string().as_bytes());
+        put(&mut self.out, number.to_string().as_bytes());
         Ok(Some(false))
     }
 }

@@ -5,6 +5,7 @@ pub mod keys;
 pub mod made;
 pub mod ordered;
 pub mod program;
+mod put;
 
 mod conditions;
 mod forms;

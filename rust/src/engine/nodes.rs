@@ -4,7 +4,8 @@ use hashbrown::HashMap;
 use pyo3::prelude::*;
 
 use crate::engine::batch::At;
-use crate::engine::plan::{Array, Each, Guard, Item, Members, Node, Object, PeriodEnd, Reference};
+use crate::engine::plan::{Array, Child, Each, Guard, Item, Members, Node, Object, PeriodEnd, Reference};
+use crate::engine::put::put;
 use crate::engine::run::{Done, Run};
 
 /// What a node wrote: nothing, or a fragment and whether it makes what holds it present.
@@ -18,12 +19,13 @@ pub struct Wrote {
     pub present: bool,
 }
 
+// What writes a kind of node stands by itself: a frame for all of them in one cost more than the calls.
 impl<'a> Run<'a> {
     /// Writes a node.
     pub fn node(&mut self, node: &'a Node, at: At) -> Done<Written> {
         match node {
             Node::Json(text) => {
-                self.out.extend_from_slice(text.as_bytes());
+                put(&mut self.out, text.as_bytes());
                 Ok(Some(false))
             }
             Node::Fused(fused) => self.fused(fused, at),
@@ -34,28 +36,35 @@ impl<'a> Run<'a> {
             Node::Array(array) if array.plain => self.plain_array(array, at),
             Node::Array(array) => self.counted_array(array, at),
             Node::Reference(reference) => self.reference(reference, at),
-            Node::Position => {
-                self.out.extend_from_slice(self.position.to_string().as_bytes());
-                Ok(Some(false))
-            }
+            Node::Position => self.place(),
             Node::KeyedPosition { list, key } => self.keyed_position(*list, key.as_ref(), at),
-            Node::First { options, live } => {
-                for &number in &self.lives[*live] {
-                    let option = &options[usize::from(number)];
-                    if !self.may(&option.test, at) {
-                        continue;
-                    }
-                    let written = self.node(&option.node, at)?;
-                    if written.is_some() {
-                        return Ok(written);
-                    }
-                }
-                Ok(None)
-            }
+            Node::First { options, live } => self.first(options, *live, at),
             Node::PeriodEnd(period) => self.period_end(period, at),
         }
     }
 
+    #[inline(never)]
+    fn place(&mut self) -> Done<Written> {
+        put(&mut self.out, self.position.to_string().as_bytes());
+        Ok(Some(false))
+    }
+
+    #[inline(never)]
+    fn first(&mut self, options: &'a [Child], live: usize, at: At) -> Done<Written> {
+        for &number in &self.lives[live] {
+            let option = &options[usize::from(number)];
+            if !self.may(&option.test, at) {
+                continue;
+            }
+            let written = self.node(&option.node, at)?;
+            if written.is_some() {
+                return Ok(written);
+            }
+        }
+        Ok(None)
+    }
+
+    #[inline(never)]
     fn guard(&mut self, guard: &'a Guard, at: At) -> Done<Written> {
         if !self.holds(&guard.condition, at)? {
             return Ok(None);
@@ -64,6 +73,7 @@ impl<'a> Run<'a> {
         Ok(written.map(|present| present || guard.constant))
     }
 
+    #[inline(never)]
     fn object(&mut self, object: &'a Object, at: At) -> Done<Written> {
         let start = self.out.len();
         self.out.push(b'{');
@@ -148,7 +158,7 @@ impl<'a> Run<'a> {
             self.listing = member.list;
         }
         let start = self.out.len();
-        self.out.extend_from_slice(member.start.as_bytes());
+        put(&mut self.out, member.start.as_bytes());
         match if may { self.node(&member.child.node, at)? } else { None } {
             Some(present) => wrote.present |= present,
             None => {
@@ -157,7 +167,7 @@ impl<'a> Run<'a> {
                     return Ok(None);
                 };
                 self.out.truncate(start);
-                self.out.extend_from_slice(absent.as_bytes());
+                put(&mut self.out, absent.as_bytes());
             }
         }
         self.listing = 0; // asked for by this member alone
@@ -166,6 +176,7 @@ impl<'a> Run<'a> {
     }
 
     /// Members of which some are evaluated before the others: written, then put in their order.
+    #[inline(never)]
     fn arranged(&mut self, members: &'a Members, at: At, more: bool) -> Done<Wrote> {
         let mut wrote = Wrote { given: 0, present: false };
         let begin = self.out.len();
@@ -193,10 +204,11 @@ impl<'a> Run<'a> {
             }
         }
         self.out.truncate(begin);
-        self.out.extend_from_slice(&arranged);
+        put(&mut self.out, &arranged);
         Ok(wrote)
     }
 
+    #[inline(never)]
     fn plain_array(&mut self, array: &'a Array, at: At) -> Done<Written> {
         let start = self.out.len();
         let mut written = None;
@@ -219,6 +231,7 @@ impl<'a> Run<'a> {
         Ok(written)
     }
 
+    #[inline(never)]
     fn counted_array(&mut self, array: &'a Array, at: At) -> Done<Written> {
         let listing = std::mem::take(&mut self.listing);
         let outer = self.position;
@@ -291,14 +304,15 @@ impl<'a> Run<'a> {
         (context, from, to)
     }
 
+    #[inline(never)]
     fn reference(&mut self, reference: &'a Reference, at: At) -> Done<Written> {
         let above = self.batch.above(at, reference.up);
         let id = self.identity(reference.rule, above)?;
         let Some(letters) = id.bytes() else {
             return Ok(None);
         };
-        self.out.extend_from_slice(reference.start.as_bytes());
-        self.out.extend_from_slice(letters);
+        put(&mut self.out, reference.start.as_bytes());
+        put(&mut self.out, letters);
         self.out.push(b'"');
         if let Some(members) = &reference.members {
             self.members(members, at, true)?;
@@ -307,6 +321,7 @@ impl<'a> Run<'a> {
         Ok(Some(true))
     }
 
+    #[inline(never)]
     fn period_end(&mut self, period: &'a PeriodEnd, at: At) -> Done<Written> {
         let start = self.out.len();
         let Some(present) = self.node(&period.end, at)? else {

@@ -240,7 +240,7 @@ pub struct PeriodEnd {
 pub struct Fused {
     pub columns: Box<[(usize, usize)]>, // slot, up
     pub inner: Node,
-    pub memo: Option<usize>, // none where it is as cheap to build as to remember
+    pub memo: usize,
 }
 
 /// How two contents of one id become one, where they are not the same.
@@ -271,6 +271,10 @@ pub struct Identity {
 pub struct Body {
     pub start: Box<str>,
     pub members: Members,
+    /// The columns that its nodes need.
+    pub needs: Box<[usize]>,
+    /// Which of them there were when its live children were last listed; empty before.
+    pub pruned: Vec<bool>,
 }
 
 /// A context: the one that it stands in, and how many are around it.

@@ -209,10 +209,16 @@ impl State {
         let Some(batch) = state.batch.as_ref() else {
             return Err(PyRuntimeError::new_err("no batch was begun"));
         };
-        let (Some(body), identity) = (&state.bodies[number], &state.identities[number]) else {
+        let (Some(body), identity) = (&mut state.bodies[number], &state.identities[number]) else {
             return Err(PyRuntimeError::new_err("a rule is not there"));
         };
-        Pruning { batch, lives: &mut state.lives }.members(&body.members);
+        let there = || body.needs.iter().map(|&slot| batch.there[slot]);
+        if body.pruned.is_empty() || !there().eq(body.pruned.iter().copied()) {
+            let there = there().collect();
+            body.pruned = there;
+            Pruning { batch, lives: &mut state.lives }.members(&body.members);
+        }
+        let body = &*body;
         let height = batch.height(identity.context);
         if state.ids[number].is_empty() {
             state.ids[number] = vec![Id::Unasked; height as usize];

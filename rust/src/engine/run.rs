@@ -132,10 +132,23 @@ impl<'a> Run<'a> {
             }
             return Ok(take(known, &mut self.out));
         }
+        let made = self.learned(memo, text, at, make)?;
+        Ok(take(made.known(), &mut self.out))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn learned(
+        &mut self,
+        memo: usize,
+        text: &str,
+        at: At,
+        make: impl FnOnce(&mut Self) -> Done<Outcome>,
+    ) -> Done<Outcome> {
         let made = make(self)?;
         self.note(&made.noted, at);
         self.memos[memo].keep(text.as_bytes(), &made);
-        Ok(take(made.known(), &mut self.out))
+        Ok(made)
     }
 
     /// The same of a condition.

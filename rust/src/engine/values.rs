@@ -35,7 +35,17 @@ impl Given {
 
 impl<'a> Run<'a> {
     /// A value.
+    #[inline(always)]
     pub fn value(&mut self, value: &'a Value, at: At) -> Done<Option<Text<'a>>> {
+        match value {
+            Value::Column { slot, up } => Ok(self.batch.text(*slot, *up, at).map(Text::Held)),
+            other => self.made(other, at),
+        }
+    }
+
+    /// A value that is not a column.
+    #[inline(never)]
+    fn made(&mut self, value: &'a Value, at: At) -> Done<Option<Text<'a>>> {
         match value {
             Value::Column { slot, up } => Ok(self.batch.text(*slot, *up, at).map(Text::Held)),
             Value::Constant(text) => Ok(Some(Text::Held(text))),

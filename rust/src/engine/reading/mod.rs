@@ -29,6 +29,7 @@ pub struct Reading {
     pub marks: Marks,
     /// For each context the number that stands for its rows.
     pub rows: Vec<usize>,
+    asked: Vec<usize>, // columns that the nodes of the rule that is being read need
     namespace: Box<[u8]>,
     here: usize, // the context of the nodes that are being read
     lists: HashMap<String, usize>,
@@ -85,6 +86,7 @@ impl Reading {
             marks: Marks::default(),
             rows: Vec::new(),
             namespace: plan.getattr("namespace")?.cast_into::<PyBytes>()?.as_bytes().into(),
+            asked: Vec::new(),
             here: 0,
             lists: HashMap::new(),
             present: py.import("interop.plan.model")?.getattr("present")?.unbind(),

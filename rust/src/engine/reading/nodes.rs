@@ -32,6 +32,7 @@ impl Reading {
 
     fn child(&mut self, node: &Any<'_>) -> PyResult<Child> {
         let needs = self.needs(&self.fact("needs", node)?)?;
+        self.asked.extend(needs.iter().flatten());
         let node = self.node(node)?;
         Ok(Child { test: self.test(self.here, &needs), needs, node: self.fuse(node) })
     }
@@ -53,7 +54,7 @@ impl Reading {
             && (2..=COLUMNS).contains(&reads.columns.len())
             && reads.size >= LARGE
         {
-            let memo = Some(self.memo(reads.file, reads.size));
+            let memo = self.memo(reads.file, reads.size);
             return Node::Fused(Box::new(Fused { columns: reads.columns.into(), inner: node, memo }));
         }
         node
@@ -89,7 +90,7 @@ impl Reading {
                 order: node.getattr("order")?.extract()?,
                 memo: self.memo(false, ASKED),
             })),
-            "Fused" => Node::Fused(Box::new(self.fused(node)?)),
+            "Fused" => self.fused(node)?,
             other => return Err(unknown(other)),
         })
     }
@@ -262,13 +263,17 @@ impl Reading {
         Ok(Node::KeyedPosition { list: self.list(&list), key })
     }
 
-    fn fused(&mut self, node: &Any<'_>) -> PyResult<Fused> {
+    /// A node with its memo; without one where it is as cheap to build as to remember.
+    fn fused(&mut self, node: &Any<'_>) -> PyResult<Node> {
         let column = optional(node, "column")?.map(|column| self.column(&column)).transpose()?;
         let inner = node.getattr("node")?;
         let of_file = self.fact("reads_file", &inner)?.extract()?;
         let inner = self.node(&inner)?;
-        let memo = if is_native(&inner) { None } else { Some(self.memo(of_file, size_of(&inner))) };
-        Ok(Fused { columns: column.into_iter().collect(), inner, memo })
+        if is_native(&inner) && size_of(&inner) < LARGE {
+            return Ok(inner);
+        }
+        let memo = self.memo(of_file, size_of(&inner));
+        Ok(Node::Fused(Box::new(Fused { columns: column.into_iter().collect(), inner, memo })))
     }
 
     /// What makes the ids of a rule.
@@ -307,9 +312,15 @@ impl Reading {
         let lists: Vec<String> = rule.getattr("lists")?.extract()?;
         self.here = self.number(&text(rule, "context")?)?;
         let resource = text(rule, "resource")?;
+        self.asked.clear();
+        let members = self.members(&rule.getattr("body")?, &lists)?;
+        self.asked.sort_unstable();
+        self.asked.dedup();
         Ok(Body {
             start: format!("{{\"resourceType\":\"{resource}\",\"id\":\"").into(),
-            members: self.members(&rule.getattr("body")?, &lists)?,
+            members,
+            needs: self.asked.as_slice().into(),
+            pruned: Vec::new(),
         })
     }
 }
