@@ -8,9 +8,12 @@ pub struct Reads {
     pub columns: Vec<(usize, usize)>,
     /// Whether it reads values of the file.
     pub file: bool,
-    /// How many nodes, values and conditions there are.
+    /// How many nodes, values and conditions there are; what is looked up counts as several.
     pub size: usize,
 }
+
+/// What it takes to look up what a step, a check or a concept map gave of a text, in visits.
+const LOOKED_UP: usize = 4;
 
 impl Reads {
     /// What a node reads; None where it reads other rows, the number of the record, or the place in a list.
@@ -23,8 +26,16 @@ impl Reads {
         self.size += 1;
         match node {
             Node::Json(_) => true,
-            Node::Primitive(leaf) => self.value(&leaf.value),
-            Node::Coded(coded) => self.value(&coded.value),
+            Node::Primitive(leaf) => {
+                if !is_native(node) {
+                    self.size += LOOKED_UP;
+                }
+                self.value(&leaf.value)
+            }
+            Node::Coded(coded) => {
+                self.size += LOOKED_UP;
+                self.value(&coded.value)
+            }
             Node::Guard(guard) => self.condition(&guard.condition) && self.node(&guard.inner),
             Node::Object(object) => object.members.all.iter().all(|member| {
                 member.list == 0
@@ -51,7 +62,10 @@ impl Reads {
             Value::Record => false,
             Value::Template(parts) => parts.iter().all(|part| self.value(part)),
             Value::Choice(choice) => choice.options.iter().all(|option| self.value(option)),
-            Value::Step(step) => self.value(&step.source),
+            Value::Step(step) => {
+                self.size += LOOKED_UP;
+                self.value(&step.source)
+            }
         }
     }
 

@@ -101,7 +101,7 @@ impl<'a> Run<'a> {
         if !members.early.is_empty() {
             return self.arranged(members, at, more);
         }
-        let (begin, outer) = (self.out.len(), self.spans.len());
+        let outer = self.spans.len();
         let mut wrote = Wrote { given: 0, present: false };
         for &number in &self.lives[members.live] {
             let number = usize::from(number);
@@ -119,11 +119,8 @@ impl<'a> Run<'a> {
             self.exclude(members, at, &mut wrote);
             for &(number, start, end) in self.spans[outer..].iter().rev() {
                 if wrote.given & 1 << number == 0 {
-                    self.out.drain(start..end);
+                    self.out.drain(start..end); // with the comma before it: of several the first stays
                 }
-            }
-            if !more && self.out.get(begin) == Some(&b',') {
-                self.out.remove(begin); // the first one went
             }
         }
         self.spans.truncate(outer);

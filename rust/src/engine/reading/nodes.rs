@@ -49,7 +49,7 @@ impl Reading {
             Node::First { ref options, .. } if options.iter().all(|option| is_guarded(&option.node)) => return node,
             _ => {}
         }
-        if matches!(node, Node::Object(_) | Node::Array(_) | Node::First { .. } | Node::Guard(_))
+        if !matches!(node, Node::Fused(_) | Node::PeriodEnd(_))
             && let Some(reads) = Reads::of(&node)
             && (2..=COLUMNS).contains(&reads.columns.len())
             && reads.size >= LARGE
