@@ -38,19 +38,27 @@ impl Id {
 /// Between the type and the parts of a key: `values/ids.py`.
 const SEPARATOR: u8 = 0x1f;
 
-fn uuid(hash: [u8; 20]) -> [u8; 36] {
-    const HEX: &[u8; 16] = b"0123456789abcdef";
+/// The two digits of each byte.
+const HEX: [[u8; 2]; 256] = {
+    let digits = b"0123456789abcdef";
+    let mut pairs = [[0; 2]; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        pairs[byte] = [digits[byte >> 4], digits[byte & 15]];
+        byte += 1;
+    }
+    pairs
+};
+
+/// Where the digits of each byte of a UUID stand.
+const PLACES: [usize; 16] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
+
+fn uuid(mut hash: [u8; 20]) -> [u8; 36] {
+    hash[6] = hash[6] & 0x0f | 0x50;
+    hash[8] = hash[8] & 0x3f | 0x80;
     let mut letters = [b'-'; 36];
-    let mut at = 0;
-    for (number, &byte) in hash[..16].iter().enumerate() {
-        let byte = match number {
-            6 => byte & 0x0f | 0x50,
-            8 => byte & 0x3f | 0x80,
-            _ => byte,
-        };
-        letters[at] = HEX[usize::from(byte >> 4)];
-        letters[at + 1] = HEX[usize::from(byte & 15)];
-        at += if matches!(number, 3 | 5 | 7 | 9) { 3 } else { 2 };
+    for (place, &byte) in PLACES.into_iter().zip(&hash) {
+        letters[place..place + 2].copy_from_slice(&HEX[usize::from(byte)]);
     }
     letters
 }
