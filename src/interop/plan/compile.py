@@ -36,7 +36,7 @@ def compile_plan(package: Package) -> plan.Plan:
         compiled = step(compiled)
     if has_names(compiled):  # what its lists read is known when they are widened
         return project_columns(compiled)
-    return replace(compiled, reads=reads_of(compiled, package))
+    return replace(compiled, reads=reads_of(compiled, package.uses))
 
 
 def resolve(package: Package) -> plan.Plan:
