@@ -49,7 +49,7 @@ class Versions:
     """
 
     def __init__(self, compiled: plan.Plan, spool: Path) -> None:
-        self._rules = Tracked(compiled).rules
+        self._unique = {rule.number: rule for rule in _by_key(compiled) if rule.unique}
         self._spool = spool
         self._waiting: list[pl.DataFrame] = []
         self._rows = 0  # that wait
@@ -74,7 +74,7 @@ class Versions:
 
     def repeated(self) -> Iterator[tuple[plan.Rule, list[int]]]:
         """For each rule with `$unique`, the run-wide numbers of records that repeat a key, ascending."""
-        found: dict[int, list[int]] = {number: [] for number, rule in self._rules.items() if rule.unique}
+        found: dict[int, list[int]] = {number: [] for number in self._unique}
         if not found:
             return
         for ids in self._by_hash():
@@ -83,7 +83,7 @@ class Versions:
             for number, record in again.select("rule", "number").iter_rows():
                 found[number].append(record)
         for number, records in found.items():
-            yield self._rules[number], sorted(records)
+            yield self._unique[number], sorted(records)
 
     def _spill(self) -> None:
         """What waits goes to a file, sorted by lot; in a lot ids stay in their order."""
@@ -158,15 +158,21 @@ def read_ids(folder: Path) -> pl.DataFrame:
 
 
 def _tracked(compiled: plan.Plan) -> Iterator[plan.Rule]:
-    kept: dict[str, list[frozenset[object]]] = {}  # by the records' context: keys of which no other holds the whole
-    for rule in sorted(compiled.rules, key=lambda rule: (len(rule.key), rule.number)):
-        reads = frozenset(map(_named, rule.key))
-        others = kept.setdefault(rule.root, [])
+    kept: dict[object, list[frozenset[object]]] = {}  # keys of which no other holds the whole, each by its last part
+    for rule in _by_key(compiled):
+        parts = [(rule.root, _named(part)) for part in rule.key]
+        reads = frozenset(parts)
+        others = (other for part in parts for other in kept.get(part, ()))
         if not rule.unique and any(other <= reads for other in others):
             continue
-        if reads:
-            others.append(reads)
+        if parts:
+            kept.setdefault(parts[-1], []).append(reads)
         yield rule
+
+
+def _by_key(compiled: plan.Plan) -> list[plan.Rule]:
+    """The rules, those of few key parts first."""
+    return sorted(compiled.rules, key=lambda rule: (len(rule.key), rule.number))
 
 
 def _named(value: plan.Value) -> object:

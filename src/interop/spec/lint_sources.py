@@ -26,13 +26,7 @@ MOST_NAMED = 8
 def excuses(sources: Iterable[Source], ignored: Iterable[Ignored]) -> Excuses:
     """Which columns each row of ignored.csv excuses."""
     columns = {source.path(column.name): (source, column) for source in sources for column in source.columns}
-    found: Excuses = {}
-    for row in ignored:
-        if row.is_glob:
-            found[row] = {path: columns[path] for path in row.matching(columns)}
-        else:
-            found[row] = {row.path: columns[row.path]} if row.path in columns else {}
-    return found
+    return {row: {path: columns[path] for path in row.matching(columns)} for row in ignored}
 
 
 def lint_modifiers(rule: Rule, reads: Reads, sources: Iterable[Source], excused: Set[str]) -> Iterator[Finding]:
