@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from interop.spec.tree import (
     Absent,
@@ -28,26 +28,32 @@ from interop.spec.tree import (
 )
 
 
-def opened_in(node: Node) -> Iterator[str]:
-    """The contexts that `$each` opens in a node, by their full names."""
+def opened_in(node: Node) -> list[str]:
+    """The contexts that `$each` opens in a node, by their full names, each as often as it stands there."""
+    found: list[str] = []
+    _open(node, found)
+    return found
+
+
+def _open(node: Node, found: list[str]) -> None:
     match node:
         case Leaf(extension=None):
             return
         case Leaf(extension=ListNode() as extension):
-            yield from opened_in(extension)
+            _open(extension, found)
         case ListNode(items=items):
             for item in items:
                 if item.each is not None:
-                    yield item.each
-                yield from opened_in(item.node)
+                    found.append(item.each)
+                _open(item.node, found)
         case Object(members=members) | Ref(members=members):
             if isinstance(node, Ref) and node.each is not None:
-                yield node.each
+                found.append(node.each)
             for _, member in members:
-                yield from opened_in(member)
+                _open(member, found)
         case First(options=options):
             for option in options:
-                yield from opened_in(option)
+                _open(option, found)
 
 
 def operands_of(condition: Condition) -> list[Value]:
