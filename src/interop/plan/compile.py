@@ -61,7 +61,7 @@ class _Rules:
     """Makes the plan's rules of a package's: heads, and what makes their bodies."""
 
     def __init__(self, package: Package, functions: Functions) -> None:
-        self.contexts = contexts_used(package.contexts, package.rules)
+        self.contexts = contexts_used(package.contexts, package.uses.named)
         self._functions = functions
         self._scopes = Scopes(package.contexts)
         self._trees = {rule.name: rule for rule in package.rules}

@@ -68,6 +68,7 @@ class Uses:
     Attributes:
         columns: What the plan reads: contexts, each with a column.
         opened: The contexts whose rows the plan walks.
+        named: All contexts that rules are built for or open, in the order in which they are met.
         steps: All steps, by identity: one of a part is one object in all rules.
         findings: M121, paths that read nothing.
     """
@@ -79,6 +80,7 @@ class Uses:
         self._unplanned = _Found()
         self.columns: set[tuple[str, str]] = set()
         self.opened: set[str] = set()
+        self.named: dict[str, None] = {}
         self.steps: dict[int, StepCall] = {}
         self.findings: list[Finding] = []
 
@@ -87,6 +89,7 @@ class Uses:
         found, self._unplanned = _Found(), _Found()
         self._found = found
         scope = self._scope(rule.context)
+        self.named[rule.context] = None
         found.opened.add(rule.context)
         for part in rule.key:
             self._value(part, scope)
@@ -140,6 +143,7 @@ class Uses:
             return found
         if isinstance(node, Ref):
             if node.each is not None:
+                self.named[node.each] = None
                 self._found.opened.add(node.each)
                 scope = self._scope(node.each)
             self._members(node.members, scope)
@@ -149,6 +153,7 @@ class Uses:
 
     def _item(self, item: Item, scope: _Scope) -> bool:
         if item.each is not None:
+            self.named[item.each] = None
             scope = self._scope(item.each)
         found = self._node(item.node, scope)
         if found and item.each is not None:

@@ -1,4 +1,4 @@
-"""What stands in a node, a condition, a value."""
+"""What stands in a condition or a value, and what a node falls back on."""
 
 from __future__ import annotations
 
@@ -14,46 +14,15 @@ from interop.spec.tree import (
     First,
     In,
     Leaf,
-    ListNode,
     Matches,
-    Node,
     Not,
     Object,
     Or,
     Path,
     Piped,
-    Ref,
     Template,
     Value,
 )
-
-
-def opened_in(node: Node) -> list[str]:
-    """The contexts that `$each` opens in a node, by their full names, each as often as it stands there."""
-    found: list[str] = []
-    _open(node, found)
-    return found
-
-
-def _open(node: Node, found: list[str]) -> None:
-    match node:
-        case Leaf(extension=None):
-            return
-        case Leaf(extension=ListNode() as extension):
-            _open(extension, found)
-        case ListNode(items=items):
-            for item in items:
-                if item.each is not None:
-                    found.append(item.each)
-                _open(item.node, found)
-        case Object(members=members) | Ref(members=members):
-            if isinstance(node, Ref) and node.each is not None:
-                found.append(node.each)
-            for _, member in members:
-                _open(member, found)
-        case First(options=options):
-            for option in options:
-                _open(option, found)
 
 
 def operands_of(condition: Condition) -> list[Value]:
