@@ -16,6 +16,7 @@ $(READY): pyproject.toml hatch_build.py $(wildcard rust/Cargo.* rust/src/*.rs ru
 	@echo "Setting up $(VENV) (once)"
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@$(BIN)/python -m compileall -q src/interop  # as pip does with what it installs, unless that is editable
 	@$(BIN)/python -c 'from interop.rust import is_there; is_there() or print("No Rust compiler (cargo), or it failed: interop works without its compiled executor, at two thirds of the speed")'
 	@touch $@
 
@@ -32,6 +33,7 @@ night: $(READY)  ## Run the long forms of the tests, then 2 GB killed five times
 	@$(BIN)/python -m benchmarks.night --mapping uk/immunisation --bytes $(BYTES)
 
 bench: $(READY)  ## Measure against a hand-written loop and fhir.resources (ROWS=1000000)
+	@$(BIN)/python -m compileall -q src/interop  # a user's copy is compiled
 	@$(BIN)/python -m benchmarks --rows $(ROWS)
 	@$(BIN)/python scripts/build_docs.py
 

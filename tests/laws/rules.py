@@ -13,6 +13,7 @@ from interop.plan.model import Plan
 from interop.spec import tree
 from interop.spec.contexts import contexts_of
 from interop.spec.package import Package
+from interop.spec.uses import uses_of
 
 from .grounds import COLUMNS, GROUNDS, PLACE, TABLES, Ground
 from .mappings import (
@@ -162,10 +163,12 @@ def plans(draw: Any, ground: Ground) -> Made:
     made: tuple[tree.Rule, ...] = ()
     for number in range(draw(st.integers(1, 3))):
         made = (*made, draw(rules(f"rule{number}", made, ground)))
+    contexts = contexts_of(ground.layout)
     package: Any = SimpleNamespace(
         card=SimpleNamespace(id="test/laws", version="1", target=SimpleNamespace(base="https://fhir.invalid")),
         layout=ground.layout,
-        contexts=contexts_of(ground.layout),
+        contexts=contexts,
+        uses=uses_of(made, contexts),
         rules=made,
         maps={"m": MAP},
         hash="0",

@@ -15,7 +15,7 @@ from interop.spec.package import Package, load_package
 from interop.spec.path_grammar import message_paths
 from interop.spec.structures import read_structures
 from interop.spec.tree import Exists, ListNode, Object, Path, Ref
-from interop.spec.walk import Opened, Use, visit_rule
+from interop.spec.uses import uses_of
 from interop.spec.yaml_text import parse_yaml
 from tests.spec.conftest import Write
 from tests.spec.messages import MESSAGES
@@ -236,13 +236,12 @@ managingOrganization: {$ref: Organization, $each: next-of-kin, $when: NK1-2 exis
         "Organization.yaml": "$resource: Organization\n$for: next-of-kin\n$id: MSH-10\nactive: = true\n",
     }
     package = load(write, files)
-    contexts = contexts_of(package.layout)
-    visits = list(visit_rule(package.rule("Patient"), contexts))
-    assert [(visit.name, visit.contexts) for visit in visits if isinstance(visit, Opened)] == [
-        ("next-of-kin", ("patient", "message"))
-    ]
-    inside = [visit.contexts for visit in visits if isinstance(visit, Use) and "NK1" in str(visit.value)]
-    assert inside == [("next-of-kin", "patient", "message")] * 2
+    uses = uses_of([package.rule("Patient")], contexts_of(package.layout))
+    assert uses.opened == {"patient", "next-of-kin"}
+    assert {(context, name) for context, name in uses.columns if "NK1" in name} == {
+        ("next-of-kin", "NK1-2"),
+        ("next-of-kin", "NK1-2.2"),
+    }
     reads = compile_plan(package).reads
     assert reads["next-of-kin"] == ("NK1-2", "NK1-2.2")
 

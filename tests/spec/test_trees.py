@@ -55,6 +55,24 @@ def test_case(case: dict[str, Any], write: Write) -> None:
     assert list(show_node(body)) == list(case["gives"])
 
 
+def test_uses_of_a_part_that_are_alike_share_what_it_gives(write: Write) -> None:
+    columns = "".join(f"{name},,,\n" for name in ("ID", "A", "B", "FAMILY", "GIVEN", "OLD_FAMILY", "OLD_GIVEN"))
+    rule = (
+        "$resource: Patient\n$for: row\n$id: ID\nname: [{$part: human}, {$part: human, $from: OLD_}, {$part: human}]\n"
+    )
+    files = {
+        "Patient.yaml": rule,
+        "source/row.csv": f"column,required,modifies,title\n{columns}",
+        "parts/human.yaml": PARTS["parts/human.yaml"],
+    }
+    body: Any = load_package(write(files), no_base).rule("Patient").body
+    one, old, other = (dict(item.node.members) for item in dict(body.members)["name"].items)
+    assert one["family"] is other["family"]
+    assert one["given"] is other["given"]
+    assert str(old["family"].value) == "OLD_FAMILY"
+    assert str(one["family"].value) == "FAMILY"
+
+
 def test_every_place_is_kept(write: Write) -> None:
     folder = write(
         PARTS

@@ -36,7 +36,7 @@ def count_fields(package: Package, compiled: Plan) -> FieldCounts:
     """The fields of a package's layout by what becomes of them."""
     named = dict.fromkeys(_fields(package))
     used = {*_read(package, compiled), *_keys(package), "MSH-1", "MSH-2"} & named.keys()
-    rest = [name for name in named if name not in used]
+    rest = dict.fromkeys(name for name in named if name not in used)
     excused = {name for row in package.ignored for name in row.matching(rest)}
     return FieldCounts(len(used), len(excused), len(rest) - len(excused))
 

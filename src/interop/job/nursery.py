@@ -69,14 +69,18 @@ class Nursery:
         self._workers.append(worker)
         return worker
 
-    def close(self) -> None:
-        """Ends all workers; a second time, nothing."""
-        if self._socket.fileno() < 0:
-            return
-        for worker in self._workers:
-            worker.kill()
+    def stop(self) -> None:
+        """Ends all workers, and does not wait until they have given back their memory."""
+        while self._workers:
+            self._workers.pop().kill()
         self._socket.close()
-        os.waitpid(self._pid, 0)
+
+    def close(self) -> None:
+        """Ends all workers; a second time, nothing. None is left."""
+        self.stop()
+        if self._pid:
+            os.waitpid(self._pid, 0)
+            self._pid = 0
 
 
 def _keep(parent: socket.socket, serve: Serve) -> NoReturn:

@@ -57,8 +57,12 @@ class Pool(Protocol):
         """Peak bytes of its processes beyond what they share with this one."""
         ...
 
+    def stop(self) -> None:
+        """Ends it, and does not wait for its processes to go."""
+        ...
+
     def close(self) -> None:
-        """Ends it; it may be ended already."""
+        """Ends it, if it has not ended. Its processes are gone."""
         ...
 
 
@@ -115,6 +119,9 @@ class Here:
     def memory(self) -> int:
         """See `Pool`."""
         return 0
+
+    def stop(self) -> None:
+        """See `Pool`."""
 
     def close(self) -> None:
         """See `Pool`."""

@@ -14,9 +14,9 @@ from interop.job.spans import SpanReader
 from interop.limits import Limits
 from interop.plan.model import Plan
 from interop.readers import open_reader
-from interop.readers.delimited import DelimitedReader
 from interop.readers.protocol import Batch, Projection
 from interop.spec.contexts import Layout
+from interop.spec.hl7v2_layout import Hl7v2Layout
 
 
 class Reading:
@@ -30,6 +30,7 @@ class Reading:
         spool: Path,
         limits: Limits | None = None,
     ) -> None:
+        self._layout = layout
         self._reader = open_reader(layout, limits)
         self._projection = Projection(compiled.reads)
         self._sources = [open_input(path, spool) for path in paths]
@@ -44,10 +45,11 @@ class Reading:
         Raises:
             UsageError: Several files have the name of a parent table.
         """
-        if not isinstance(self._reader, DelimitedReader) or not any(
-            table.lookup for table in self._reader.layout.tables
-        ):
+        if isinstance(self._layout, Hl7v2Layout) or not any(table.lookup for table in self._layout.tables):
             return ()
+        from interop.readers.delimited import DelimitedReader  # who reads messages does not load it
+
+        assert isinstance(self._reader, DelimitedReader)
         parents = self._reader.load_parents(self._sources, self._projection)
         names = Counter(source.name for source in self._sources)
         for name, times in Counter(parents.files).items():

@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from functools import partial
@@ -108,10 +109,13 @@ def run_job(
             account.take(converted)
         report.files, report.parts = len(inputs), len(account.parts)
         report.workers, report.peak_memory = count, pool.memory
-        pool.close()  # what comes now needs memory of its own
-        _finish(account, reading)
+        pool.stop()  # what comes now needs memory of its own
+        _say_repeated(account, reading)
+        counter = stack.enter_context(ThreadPoolExecutor(1, "interop-ids"))
+        again = counter.submit(account.versions.again)  # while files take their names
         if folder is not None:
             _commit(account, folder, options, digests)
+        report.again, report.again_known = again.result(), account.versions.complete
         report.broken_laws = check_laws(report)
         report.exit_code = _exit_code(report, options)
         report.seconds = time.perf_counter() - begun
@@ -169,7 +173,7 @@ def _pool(compiled: Plan, layout: Layout, options: Options, count: int, stdout: 
     return Here(Converter(compiled, layout, options), compiled.contexts, open_output)
 
 
-def _finish(account: Account, reading: Reading) -> None:
+def _say_repeated(account: Account, reading: Reading) -> None:
     """What is known at the end only: keys that came again."""
     found = [
         Finding("D403", reading.place(number), f"{rule.resource}.id", rule.place)
@@ -178,7 +182,6 @@ def _finish(account: Account, reading: Reading) -> None:
     ]
     if found:
         account.say(part_after(account.parts), found)
-    account.report.again, account.report.again_known = account.versions.again(), account.versions.complete
 
 
 def _commit(account: Account, folder: JobFolder, options: Options, digests: Digests) -> None:

@@ -247,6 +247,10 @@ class Workers:
         """See `Pool`."""
         return sum(sorted(self._memory.values())[-self._count :])  # no more of them are there at a time
 
+    def stop(self) -> None:
+        """See `Pool`."""
+        self._nursery.stop()
+
     def close(self) -> None:
         """See `Pool`."""
         self._nursery.close()

@@ -36,7 +36,7 @@ def compile_plan(package: Package) -> plan.Plan:
         compiled = step(compiled)
     if has_names(compiled):  # what its lists read is known when they are widened
         return project_columns(compiled)
-    return replace(compiled, reads=reads_of(compiled, package))
+    return replace(compiled, reads=reads_of(compiled, package.uses))
 
 
 def resolve(package: Package) -> plan.Plan:
@@ -61,7 +61,7 @@ class _Rules:
     """Makes the plan's rules of a package's: heads, and what makes their bodies."""
 
     def __init__(self, package: Package, functions: Functions) -> None:
-        self.contexts = contexts_used(package.contexts, package.rules)
+        self.contexts = contexts_used(package.contexts, package.uses.named)
         self._functions = functions
         self._scopes = Scopes(package.contexts)
         self._trees = {rule.name: rule for rule in package.rules}

@@ -16,6 +16,7 @@ from interop.plan.scope import Scope
 from interop.plan.values import Values
 from interop.plan.walk import reads_record
 from interop.spec import tree
+from interop.spec.walk import falls_back_on
 
 ABSENT_URL = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 _CODED = {"Coding": ("coding", "codings"), "CodeableConcept": ("concept", "concepts")}
@@ -266,20 +267,6 @@ def _way(outer: Scope, inner: Scope) -> plan.Each:
     around = inner.names[1:]
     up, shared = next((up, name) for up, name in enumerate(outer.names) if name in around)
     return plan.Each(up, tuple(reversed(inner.names[: inner.names.index(shared)])))
-
-
-def falls_back_on(node: tree.Leaf | tree.Object | tree.First) -> str | None:
-    """The data-absent-reason of a member; of a `$first` the one that it ends in, as a whole alternative or beside the
-    last `$value`.
-    """
-    if not isinstance(node, tree.First):
-        return node.absent or None
-    match node.options[-1] if node.options else None:
-        case tree.Absent(reason=reason, when=None):
-            return reason
-        case tree.Leaf(absent=reason, when=None) | tree.Object(absent=reason, when=None):
-            return reason
-    return None
 
 
 def _without_reason(node: tree.First) -> tree.First:

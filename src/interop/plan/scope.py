@@ -10,21 +10,15 @@ from typing import TypeAlias
 
 from interop.plan.model import Column, Context, FileValue, RecordNumber
 from interop.spec.contexts import ColumnRead, Contexts, FileRead, RecordNumberRead, chain_of
-from interop.spec.tree import Path, Rule
-from interop.spec.walk import opened_in
+from interop.spec.tree import Path
 
 Read: TypeAlias = Column | FileValue | RecordNumber
 
 
-def contexts_used(contexts: Contexts, rules: Iterable[Rule]) -> dict[str, Context]:
-    """The contexts that the layout declares, and the repetitions of fields that some rule opens."""
-    names = [context.name for context in contexts.declared()]
-    bodies: dict[int, Rule] = {}  # rules of several contexts share theirs, and what it opens has its full name
-    for rule in rules:
-        names.append(rule.context)
-        if bodies.setdefault(id(rule.body), rule) is rule:
-            names += opened_in(rule.body)
-    return {name: _context(contexts, name) for name in dict.fromkeys(names)}
+def contexts_used(contexts: Contexts, named: Iterable[str]) -> dict[str, Context]:
+    """The contexts that the layout declares, and those that rules name: repetitions of fields."""
+    declared = (context.name for context in contexts.declared())
+    return {name: _context(contexts, name) for name in dict.fromkeys((*declared, *named))}
 
 
 def _context(contexts: Contexts, name: str) -> Context:

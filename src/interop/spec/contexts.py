@@ -139,6 +139,8 @@ def children_of(contexts: Contexts, name: str) -> tuple[str, ...]:
 
 def read_around(path: Path, layout: Layout, chain: tuple[str, ...]) -> Read | None:
     """What `#`, `file.…` and `record.number` read, which are the same for every format."""
+    if path.parts[0] not in {"file", "record"} and path.parts[-1] != NUMBER:  # most of all
+        return None
     match path.parts:
         case ("#",) if chain:
             return ColumnRead(chain[0], NUMBER, 0)

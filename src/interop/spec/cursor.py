@@ -61,9 +61,8 @@ class Cursor:
         return self.at >= len(self.text)
 
     def skip_spaces(self) -> None:
-        match = _SPACES.match(self.text, self.at)
-        if match:
-            self.at = match.end()
+        if self.text[self.at : self.at + 1].isspace() and (found := _SPACES.match(self.text, self.at)):
+            self.at = found.end()
 
     def sees(self, token: str) -> bool:
         return self.text.startswith(token, self.at)

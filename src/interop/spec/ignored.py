@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from fnmatch import fnmatchcase, translate
 
@@ -25,8 +25,10 @@ class Ignored:
         """Whether the row excuses the column of that path."""
         return fnmatchcase(path, self.path)
 
-    def matching(self, paths: Iterable[str]) -> list[str]:
-        """Those of many paths whose columns the row excuses."""
+    def matching(self, paths: Collection[str]) -> list[str]:
+        """Those of many paths, which are told apart by hash, whose columns the row excuses."""
+        if not self.is_glob:
+            return [self.path] if self.path in paths else []
         match = re.compile(translate(self.path)).match
         return [path for path in paths if match(path)]
 

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from interop.errors import Finding, Severity
-from interop.spec.contexts import Contexts, contexts_of
+from interop.spec.contexts import ColumnRead, Contexts, contexts_of
 from interop.spec.layers import Layers
 from interop.spec.layout import DelimitedLayout
 from interop.spec.lint_elements import ElementLint
-from interop.spec.lint_sources import Coverage, Reads, excuses, lint_modifiers, lint_paths
+from interop.spec.lint_sources import Coverage, Reads, excuses, lint_modifiers
 from interop.spec.lint_steps import lint_step, map_name
 from interop.spec.parts import Parts
 from interop.spec.sources import Source
-from interop.spec.tree import Rule, StepCall
-from interop.spec.walk import Use, Visit, steps_of, visit_rule
+from interop.spec.tree import Rule
+from interop.spec.uses import Uses
 
 _NOWHERE = contexts_of(DelimitedLayout(()))
 
 
 def lint(
     rules: tuple[Rule, ...], contexts: Contexts | None, sources: tuple[Source, ...], layers: Layers
-) -> tuple[list[Finding], set[str]]:
-    """What is wrong with the rules, by R4 and by the layout; and the names of the concept maps that they use.
+) -> tuple[list[Finding], Uses]:
+    """What is wrong with the rules, by R4 and by the layout; and what they use.
 
     Args:
         rules: As expanded, in order, their names resolved.
@@ -35,39 +35,44 @@ def lint(
     reads: Reads = {}
     excused_by = excuses(sources, layers.ignored)
     excused = {path for matched in excused_by.values() for path in matched}
-    firsts = {id(rule) for rule in _unlike(rules)}
-    calls: dict[int, StepCall] = {}  # a step of a part is one object in all rules, and is looked at once
     modified = [source for source in sources if any(column.modifies for column in source.columns)]
+    uses = Uses(contexts or _NOWHERE)
     for rule in rules:
-        visits = visit_rule(rule, contexts or _NOWHERE)
-        if id(rule) in firsts:
-            findings += ElementLint(rule, by_name, layers.maps).run()
-            calls.update((id(call), call) for call in _steps(visits))
-        if contexts is None:
-            continue
-        found, read = lint_paths(visits, contexts)
-        findings += found
+        read = _sources_read(uses.rule(rule))
         findings += lint_modifiers(rule, read, modified, excused)
         for source, columns in read.items():
             reads.setdefault(source, set()).update(columns)
-    findings += (finding for call in calls.values() for finding in lint_step(call, layers.maps))
+    findings += uses.findings
+    for rule in _unlike(rules):
+        findings += ElementLint(rule, by_name, layers.maps).run()
+    findings += (finding for call in uses.steps.values() for finding in lint_step(call, layers.maps))
     if contexts is not None:
         coverage = Coverage(sources, reads, excused_by)
         findings += coverage.lint_ignored(layers.layers[-1].place_name("ignored.csv"))
         if not any(finding.severity is Severity.ERROR for finding in findings):
             findings += coverage.lint_unread()
-    return findings, {name for call in calls.values() if (name := map_name(call)) is not None}
+    return findings, uses
 
 
-def lint_unused(maps: Collection[str], layers: Layers, parts: Parts) -> Iterator[Finding]:
+def _sources_read(columns: Iterable[ColumnRead]) -> Reads:
+    """The columns of sources behind columns of contexts."""
+    reads: Reads = {}
+    for read in columns:
+        for source, column in read.columns:
+            reads.setdefault(source, set()).add(column)
+    return reads
+
+
+def lint_unused(uses: Uses, layers: Layers, parts: Parts) -> Iterator[Finding]:
     """M302 parts and M303 concept maps of the package itself, not of its bases, that nothing uses.
 
     Args:
-        maps: The names of those that are used.
+        uses: What the rules use.
         layers: All there are.
         parts: The parts, and which were used.
     """
     own = layers.layers[-1].data
+    maps = {map_name(call) for call in uses.steps.values()}
     for name, part in parts.parts.items():
         if name not in parts.used and f"parts/{name}.yaml" in own:
             yield Finding("M302", rule=part.root.place, detail=f"`{name}`")
@@ -82,7 +87,3 @@ def _unlike(rules: Iterable[Rule]) -> Iterable[Rule]:
     for rule in rules:
         told.setdefault(tuple(map(id, (rule.body, rule.when, rule.key, rule.id))), rule)
     return told.values()
-
-
-def _steps(visits: Iterable[Visit]) -> Iterator[StepCall]:
-    return (call for visit in visits if isinstance(visit, Use) for call in steps_of(visit.value))

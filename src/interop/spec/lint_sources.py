@@ -1,4 +1,4 @@
-"""Lint against the layout: paths, modifiers, and the coverage of columns."""
+"""Lint against the layout: modifiers, and the coverage of columns."""
 
 from __future__ import annotations
 
@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from interop.errors import Finding
-from interop.spec.contexts import ColumnRead, Contexts
 from interop.spec.ignored import Ignored
 from interop.spec.layout import Column
 from interop.spec.sources import Source
 from interop.spec.suggestions import remedy
 from interop.spec.tree import Rule
-from interop.spec.walk import Use, Visit, paths_of
 
 Reads = dict[str, set[str]]
 """Table or segment → the columns that are read."""
@@ -25,37 +23,10 @@ MOST_NAMED = 8
 """Fields of a segment that a finding names; of more it gives the number."""
 
 
-def lint_paths(visits: Iterable[Visit], contexts: Contexts) -> tuple[list[Finding], Reads]:
-    """Paths of a rule, and what it reads.
-
-    Errors: M121 path.
-    """
-    findings: list[Finding] = []
-    reads: Reads = {}
-    for visit in visits:
-        if isinstance(visit, Use) and visit.contexts:
-            for path in paths_of(visit.value):
-                found = contexts.resolve(path, visit.contexts)
-                if found is None:
-                    fix = contexts.path_remedy(path, visit.contexts)
-                    detail = f"`{path}` in `{visit.contexts[0]}`"
-                    findings.append(Finding("M121", rule=path.place, detail=detail, fix=fix))
-                elif isinstance(found, ColumnRead):
-                    for source, column in found.columns:
-                        reads.setdefault(source, set()).add(column)
-    return findings, reads
-
-
 def excuses(sources: Iterable[Source], ignored: Iterable[Ignored]) -> Excuses:
     """Which columns each row of ignored.csv excuses."""
     columns = {source.path(column.name): (source, column) for source in sources for column in source.columns}
-    found: Excuses = {}
-    for row in ignored:
-        if row.is_glob:
-            found[row] = {path: columns[path] for path in row.matching(columns)}
-        else:
-            found[row] = {row.path: columns[row.path]} if row.path in columns else {}
-    return found
+    return {row: {path: columns[path] for path in row.matching(columns)} for row in ignored}
 
 
 def lint_modifiers(rule: Rule, reads: Reads, sources: Iterable[Source], excused: Set[str]) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ What is wrong becomes a finding and a `BROKEN` leaf, so that the rest is still c
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
 
 from interop.errors import Finding, Place
 from interop.limits import FIXED
@@ -14,7 +15,7 @@ from interop.spec.directives import BESIDE, ITEM, refuse_directive
 from interop.spec.expressions import parse_condition
 from interop.spec.message_paths import PathDepth
 from interop.spec.parts import Member, Parts
-from interop.spec.substitution import Scope, substitute, substitute_condition
+from interop.spec.substitution import Scope, is_true, substitute, substitute_condition
 from interop.spec.tree import (
     Absent,
     Condition,
@@ -41,10 +42,22 @@ MAX_DEPTH = FIXED.node_depth
 """Levels of a resource after all parts are put in."""
 
 Shape = dict[str, Member]
+T = TypeVar("T")
+
+
+class _Made(NamedTuple):
+    """What was made of a node of a part, with the uses of parts and the levels that it took."""
+
+    what: Any
+    uses: int
+    levels: int
 
 
 class Nodes:
-    """Builds the nodes of one package. `findings` grows; a leaf of a part is parsed once for all of its uses."""
+    """Builds the nodes of one package. `findings` grows.
+
+    A leaf of a part is parsed once for all of its uses; uses that are alike share what is made of the part.
+    """
 
     def __init__(self, parts: Parts, depth: PathDepth | None = None) -> None:
         self.parts = parts
@@ -53,7 +66,8 @@ class Nodes:
         self.findings = parts.findings
         self._values: dict[int, Value] = {}
         self._conditions: dict[int, Condition | None] = {}
-        self._depth = 0
+        self._made_in: dict[tuple[int, int], _Made] = {}  # a node of a part, and a scope
+        self._depth = self._deepest = 0
         self._makers: dict[str, Callable[[Shape, Place], Node]] = {
             "$value": self._leaf,
             "$ref": self._reference,
@@ -95,7 +109,7 @@ class Nodes:
                 self.findings += (finding for finding in found if finding is not None)
 
     def condition(self, member: Member | None) -> Condition | None:
-        """What a `$when` says; None when there is none, or when it has a finding."""
+        """What a `$when` says; None when there is none, when it is always true, or when it has a finding."""
         if member is None:
             return None
         node = member.value
@@ -110,7 +124,8 @@ class Nodes:
                 self.findings.append(error.finding)
                 self._conditions[id(node)] = None
         condition = self._conditions[id(node)]
-        return None if condition is None else substitute_condition(condition, member.scope)
+        condition = None if condition is None else substitute_condition(condition, member.scope)
+        return None if is_true(condition) else condition
 
     def word(self, member: Member | None, shape: str) -> str | None:
         """A directive's plain text."""
@@ -142,9 +157,31 @@ class Nodes:
         places = {}
         for name, member in shape.items():
             if not name.startswith("$"):
-                members.append((name, self.node(member.value, member.scope, member.key.place)))
+                members.append((name, self._member(member)))
                 places[name] = member.key.place
         return tuple(members), places
+
+    def _member(self, member: Member) -> Node:
+        return self._once(member, lambda: self.node(member.value, member.scope, member.key.place))
+
+    def _once(self, member: Member, make: Callable[[], T]) -> T:
+        """What a member gives: of a part in each scope once, unless there is something to find in it."""
+        if not member.scope.parts:
+            return make()
+        key = id(member.value), id(member.scope)
+        known = self._made_in.get(key)
+        if known is not None and self.parts.has_room(known.uses) and self._depth + known.levels <= MAX_DEPTH:
+            self.parts.uses += known.uses
+            self._deepest = max(self._deepest, self._depth + known.levels)
+            made: T = known.what
+            return made
+        found, uses, deepest = len(self.findings), self.parts.uses, self._deepest
+        self._deepest = self._depth
+        made = make()
+        if len(self.findings) == found:
+            self._made_in[key] = _Made(made, self.parts.uses - uses, self._deepest - self._depth)
+        self._deepest = max(deepest, self._deepest)
+        return made
 
     def _item(self, node: YamlNode, scope: Scope) -> Item:
         if isinstance(node, Sequence):
@@ -164,19 +201,21 @@ class Nodes:
 
     def _made(self, shape: Shape, place: Place) -> Node:
         """What the directives of a mapping make of it."""
-        kinds = [kind for kind in BESIDE if kind in shape]
+        directives = [name for name in shape if name.startswith("$")]
+        kinds = [kind for kind in BESIDE if kind in directives] if directives else []
         kind = kinds[0] if kinds else ""
         if len(kinds) > 1:
             key = shape[kinds[1]].key
             self.find("M113", key.place, f"`{kinds[1]}` beside `{kind}`", "keep one of the two")
         allowed = BESIDE[kind]
-        for name, member in shape.items():
-            if name.startswith("$") and name not in allowed and name not in kinds and name != "$part":
-                self.findings.append(refuse_directive(member.key, f"beside `{kind}`" if kind else "here"))
+        for name in directives:
+            if name not in allowed and name not in kinds and name != "$part":
+                self.findings.append(refuse_directive(shape[name].key, f"beside `{kind}`" if kind else "here"))
         if self._depth >= MAX_DEPTH:
             self.find("Y104", place, f"more than {MAX_DEPTH} levels, with those of the parts", "use fewer levels")
             return Leaf(value=BROKEN, place=place)
         self._depth += 1
+        self._deepest = max(self._deepest, self._depth)
         made = self._makers[kind](shape, place)
         self._depth -= 1
         return made
@@ -226,19 +265,24 @@ class Nodes:
     def _first(self, shape: Shape, place: Place) -> Node:
         self._only(shape, "$first", ())
         member = shape["$first"]
-        if not isinstance(member.value, Sequence) or not member.value.items:
+        listed = member.value
+        if not isinstance(listed, Sequence) or not listed.items:
             self.find("M113", member.key.place, "`$first` is a list of alternatives", "begin each with `- `")
             return Leaf(value=BROKEN, place=place)
+        options = self._once(member, lambda: self._options(listed, member.scope))
+        reason = self.word(shape.get("$absent"), "$absent: unknown")
+        if reason is not None:
+            options = (*options, Absent(reason=reason, place=shape["$absent"].key.place))
+        return First(options=options, place=member.key.place, when=self.condition(shape.get("$when")))
+
+    def _options(self, node: Sequence, scope: Scope) -> tuple[Node, ...]:
         options: list[Node] = []
-        for option in member.value.items:
+        for option in node.items:
             if isinstance(option, Sequence):
                 self.find("M132", option.place, "a list as an alternative", "choose inside of the list's item")
             else:
-                options.append(self._option(option, member.scope))
-        reason = self.word(shape.get("$absent"), "$absent: unknown")
-        if reason is not None:
-            options.append(Absent(reason=reason, place=shape["$absent"].key.place))
-        return First(options=tuple(options), place=member.key.place, when=self.condition(shape.get("$when")))
+                options.append(self._option(option, scope))
+        return tuple(options)
 
     def _option(self, node: Text | Mapping, scope: Scope) -> Node:
         """An alternative of `$first`. Its `$name` is there for overlays."""

@@ -31,6 +31,7 @@ from interop.spec.sources import sources_of
 from interop.spec.substitution import Scope
 from interop.spec.suggestions import nearest
 from interop.spec.tree import Rule
+from interop.spec.uses import Uses
 from interop.spec.yaml_text import Node
 
 __all__ = ["ConceptMap", "Ignored", "Package", "load_package"]
@@ -44,6 +45,7 @@ class Package:
         card: mapping.yaml.
         layout: The source.
         contexts: Those of the layout, and what paths were found to read in them.
+        uses: What the rules read and call, as the lint found it.
         rules: The resource files, in the order that mapping.yaml gives.
         maps: Concept maps by name.
         ignored: ignored.csv.
@@ -56,6 +58,7 @@ class Package:
     card: Card
     layout: Layout
     contexts: Contexts = field(repr=False, compare=False)
+    uses: Uses = field(repr=False, compare=False)
     rules: tuple[Rule, ...]
     maps: dict[str, ConceptMap] = field(hash=False)
     ignored: tuple[Ignored, ...]
@@ -97,10 +100,10 @@ def load_package(folder: Path, find_base: Callable[[str], Path]) -> Package:
     rules, unknown = resolve_names(rules, unread, contexts)
     findings += unknown
     files = _columns_files(card.source) if card else {}
-    linted, maps = lint(rules, contexts, sources_of(layout, layers.columns, files) if layout else (), layers)
+    linted, uses = lint(rules, contexts, sources_of(layout, layers.columns, files) if layout else (), layers)
     findings += linted
     if not any(finding.severity is Severity.ERROR for finding in findings):
-        findings += lint_unused(maps, layers, parts)
+        findings += lint_unused(uses, layers, parts)
     findings = _in_order(findings)
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     if card is None or layout is None or contexts is None or errors:
@@ -109,6 +112,7 @@ def load_package(folder: Path, find_base: Callable[[str], Path]) -> Package:
         card=card,
         layout=layout,
         contexts=contexts,
+        uses=uses,
         rules=rules,
         maps=layers.maps,
         ignored=layers.ignored,

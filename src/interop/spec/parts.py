@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping as TypeMapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from interop.errors import Finding, Place
@@ -51,6 +52,7 @@ class Parts:
     used: set[str] = field(default_factory=set)
     uses: int = 0
     paths: PathGrammar = DELIMITED
+    scopes: dict[tuple[object, ...], Scope] = field(default_factory=dict)
 
     def flatten(self, mapping: Mapping, scope: Scope, read: Callable[[Node, Scope], Value | None]) -> dict[str, Member]:
         """The members of a mapping by key: the part's own in their order, those beside `$part` laid over them.
@@ -62,7 +64,8 @@ class Parts:
 
         Errors: M117 unknown part, M118 a part that uses itself, M119 unknown parameter, M113 wrong shape.
         """
-        scope = self._repetition(mapping, scope)
+        if "$each" in mapping.entries:
+            scope = self._repetition(mapping, scope)
         own = {key: Member(entry.key, entry.value, scope) for key, entry in mapping.entries.items() if key not in USE}
         name = mapping.get("$part")
         if name is None:
@@ -80,10 +83,14 @@ class Parts:
             base = self._base(mapping, scope)
         else:
             prefix = self._prefix(mapping, scope)
-        inner = Scope(arguments, prefix, base, (*scope.parts, part.name))
+        inner = self._scope(arguments, prefix, base, (*scope.parts, part.name))
         shape = self.flatten(part.root, inner, read)
         shape.pop("$parameters", None)
         return {**shape, **own}
+
+    def has_room(self, uses: int) -> bool:
+        """Whether there may be so many uses more."""
+        return self.uses + uses <= MAX_USES
 
     def _part(self, name: Node, scope: Scope) -> Part | None:
         if not isinstance(name, Text):
@@ -150,7 +157,17 @@ class Parts:
         """The scope in `$each` of a field: paths start from the repetition."""
         each = mapping.get("$each")
         field = self.paths.field(each.value) if isinstance(each, Text) else None
-        return scope if field is None else replace(scope, base=(field,))
+        return scope if field is None else self._scope(scope.arguments, scope.prefix, (field,), scope.parts)
+
+    def _scope(
+        self, arguments: TypeMapping[str, Value], prefix: str, base: tuple[str, ...], parts: tuple[str, ...]
+    ) -> Scope:
+        """The scope of a use: of uses that are alike the same one, so that what was made in it is known by it."""
+        key = (prefix, base, parts, *map(id, arguments.values()))  # which are held by the scope
+        scope = self.scopes.get(key)
+        if scope is None:
+            scope = self.scopes[key] = Scope(arguments, prefix, base, parts)
+        return scope
 
     def _find(self, code: str, place: Place, detail: str, fix: str = "") -> None:
         self.findings.append(Finding(code, rule=place, detail=detail, fix=fix))

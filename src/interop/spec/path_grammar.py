@@ -34,6 +34,8 @@ class PathGrammar:
 
     def split(self, written: str) -> tuple[str, ...]:
         """The parts of a path, without backticks."""
+        if "`" not in written:
+            return tuple(written.split("."))
         return tuple(found[1] or found[2] for found in self.part.finditer(written))
 
     def is_relative(self, parts: tuple[str, ...]) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from operator import is_
 
-from interop.spec.substitution import is_false, is_null, is_true
+from interop.spec.substitution import is_false, is_null
 from interop.spec.tree import (
     Absent,
     Choice,
@@ -36,6 +36,8 @@ def prune_object(node: Object) -> Object:
 
 def prune(node: Node) -> Node | None:
     """The node without what is always null; None when it is so itself."""
+    if isinstance(node, Leaf) and node.when is None and node.extension is None:  # most of all
+        return _leaf(node) if is_null(node.value) else node
     if isinstance(node, ListNode):
         items = tuple([made for item in node.items if (made := _item(item)) is not None])
         if len(items) == len(node.items) and all(map(is_, items, node.items)):
@@ -43,8 +45,6 @@ def prune(node: Node) -> Node | None:
         return replace(node, items=items) if items else None
     if node.when is not None and is_false(node.when):
         return None
-    if node.when is not None and is_true(node.when):
-        node = replace(node, when=None)
     match node:
         case Leaf():
             return _leaf(node)

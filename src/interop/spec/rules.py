@@ -12,7 +12,7 @@ from interop.spec.nodes import Nodes
 from interop.spec.parts import Member
 from interop.spec.pruning import prune_object
 from interop.spec.resolution import OF
-from interop.spec.substitution import Scope, is_true
+from interop.spec.substitution import Scope
 from interop.spec.suggestions import remedy
 from interop.spec.tree import Leaf, Object, Rule, Value
 from interop.spec.yaml_text import Mapping, Sequence, Text
@@ -96,7 +96,7 @@ def _build_rule(name: str, context: str, root: Mapping, nodes: Nodes, scope: Sco
         context=context,
         body=prune_object(body),
         place=root.place,
-        when=None if when is not None and is_true(when) else when,
+        when=when,
         key=key,
         id=given if isinstance(given, Leaf) else None,
         unique=_unique(directives.get("$unique"), nodes),

@@ -22,8 +22,8 @@ from interop.spec.yaml_scanner import Loader
 MAX_DEPTH = FIXED.yaml_depth
 MAX_BYTES = FIXED.yaml_bytes
 
-_ALIKE = re.compile("[\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe]*")
-"""Text that libyaml reads as the Python parser does: no tabs, no controls, no BOM, no line ends but `\n`."""
+_UNLIKE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff-\U0010ffff]")
+"""What libyaml may read in another way than the Python parser: tabs, controls, BOM, line ends but `\n`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def parse_yaml(data: bytes, file: str) -> Parsed:
         line = before.count("\n") + 1
         place = Place(file, line, len(before) - (before.rfind("\n") + 1) + 1)
         return Parsed(None, (Finding("Y105", rule=place),))
-    root = _compose_quickly(text, file) if yaml.__with_libyaml__ and _ALIKE.fullmatch(text) else None
+    root = _compose_quickly(text, file) if yaml.__with_libyaml__ and not _UNLIKE.search(text) else None
     return Parsed(root, ()) if root else _Composer(text, file).compose()
 
 
