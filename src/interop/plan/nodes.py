@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Literal, NamedTuple, cast
 
 from interop.fhir import definitions as r4
@@ -18,6 +19,7 @@ from interop.plan.walk import reads_record
 from interop.spec import tree
 
 ABSENT_URL = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
+_FALLING_BACK = (tree.Leaf, tree.Object, tree.First)
 _CODED = {"Coding": ("coding", "codings"), "CodeableConcept": ("concept", "concepts")}
 
 
@@ -40,6 +42,7 @@ class Nodes:
         self._rules = rules
         self._numbering = numbering
         self._depth = 0
+        self._own_positions = 0
         self._lists: dict[str, None] = {}
 
     def lists_asked(self) -> tuple[str, ...]:
@@ -74,7 +77,7 @@ class Nodes:
             case tree.Ref():
                 return self._reference(node, spot)
             case tree.First(options=options):
-                return plan.First(tuple(self.node(option, spot) for option in options))
+                return plan.First(tuple([self.node(option, spot) for option in options]))
             case tree.Position():
                 return self._position(node, spot)
             case tree.Absent(reason=reason):
@@ -99,7 +102,7 @@ class Nodes:
 
     def _coded(self, value: tree.Value, leaf: tree.Leaf, spot: Spot) -> plan.Node:
         if isinstance(value, tree.Choice):
-            return plan.First(tuple(self._coded(option, leaf, spot) for option in value.options))
+            return plan.First(tuple([self._coded(option, leaf, spot) for option in value.options]))
         if not isinstance(value, tree.Piped):  # the lint lets only `| code` through
             return plan.First(())
         *before, call = value.steps
@@ -160,13 +163,13 @@ class Nodes:
         self, kind: str, members: list[plan.Member], node: tree.Object, spot: Spot
     ) -> tuple[plan.Exclusive, ...]:
         """The choices that more than one member could give."""
-        if len(members) < 2:
+        elements = _choices(kind)
+        if not elements or len(members) < 2:
             return ()
         choices: dict[str, list[str]] = {}
         for member in members:
-            found = r4.child(kind, member.name)
-            if found is not None and found.element.is_choice:
-                choices.setdefault(found.element.name, []).append(member.name)
+            if (element := elements.get(member.name)) is not None:
+                choices.setdefault(element, []).append(member.name)
         return tuple(
             plan.Exclusive(tuple(names), self._numbering.add(f"{spot.target}.{element}", node.place))
             for element, names in choices.items()
@@ -179,7 +182,7 @@ class Nodes:
             return []
         codes = found.element.binding.codes if found.element.binding and found.element.binding.required else None
         inside = Spot(found.path, f"{spot.target}.{name}", spot.scope, codes, spot.in_list)
-        if isinstance(child, tree.Leaf | tree.Object | tree.First) and (reason := falls_back_on(child)) is not None:
+        if isinstance(child, _FALLING_BACK) and (reason := falls_back_on(child)) is not None:
             return [self._absent_member(name, child, inside, reason)]
         if isinstance(child, tree.Absent):
             primitive = r4.is_primitive(found.path)
@@ -216,6 +219,7 @@ class Nodes:
 
     def _array(self, node: tree.ListNode, spot: Spot) -> plan.Array:
         order = self._numbering.add(spot.target, node.place)
+        before = self._own_positions
         items = []
         for item in node.items:
             scope = spot.scope.enter(item.each) if item.each else spot.scope
@@ -223,7 +227,7 @@ class Nodes:
             distinct = self._values.value(item.distinct, scope, spot.target) if item.distinct else None
             each = _way(spot.scope, scope) if item.each else None
             items.append(plan.Item(self.node(item.node, inside), each, distinct))
-        numbered = any(_counts(item.node) for item in items)
+        numbered = self._own_positions > before and any(_counts(item.node) for item in items)
         plain = not numbered and not any(item.each is not None or item.distinct is not None for item in items)
         return plan.Array(items=tuple(items), order=order, target=spot.target, plain=plain, numbered=numbered)
 
@@ -252,6 +256,8 @@ class Nodes:
     def _position(self, node: tree.Position, spot: Spot) -> plan.Position:
         if node.list:
             self._lists[node.list] = None
+        else:
+            self._own_positions += 1
         return plan.Position(
             list=node.list or "",
             key=self._values.value(node.key, spot.scope, spot.target) if node.key is not None else None,
@@ -259,6 +265,12 @@ class Nodes:
             target=spot.target,
             place=node.place,
         )
+
+
+@cache
+def _choices(kind: str) -> dict[str, str]:
+    """The members of a type that are one of several, each with their element."""
+    return {member: element.name for element in r4.children(kind) if element.is_choice for member in element.members}
 
 
 def _way(outer: Scope, inner: Scope) -> plan.Each:

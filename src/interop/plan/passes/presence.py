@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from interop.plan import model as plan
-from interop.plan.walk import reads_record, rewrite_bodies, rewrite_members, rewriter
+from interop.plan.rewriting import rewrite_bodies, rewrite_members, rewriter
+from interop.plan.walk import reads_record
 
 
 def mark_presence(compiled: plan.Plan) -> plan.Plan:
@@ -14,11 +15,14 @@ def mark_presence(compiled: plan.Plan) -> plan.Plan:
 
 
 def _mark_body(body: plan.Body) -> plan.Body:
-    members = rewrite_members(body.node.members, rewriter(_mark))
+    members = rewrite_members(body.node.members, rewriter({plan.Object: _mark}))
     return replace(body, node=replace(body.node, members=members, reads=False))
 
 
-def _mark(node: plan.Node) -> plan.Node:
-    if not isinstance(node, plan.Object) or node.reads == (reads := reads_record(node)):
-        return node
-    return replace(node, reads=reads)
+def _mark(node: plan.Object) -> plan.Object:
+    reads = any(member.when is not None or _reads(member.node) for member in node.members)
+    return node if node.reads == reads else replace(node, reads=reads)
+
+
+def _reads(node: plan.Node) -> bool:
+    return node.reads if isinstance(node, plan.Object) else reads_record(node)
