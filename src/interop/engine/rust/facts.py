@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from interop.engine.columns.native_tests import native_pattern
+from interop.engine.columns.native_tests import shared_pattern
 from interop.engine.columns.repeats import rules_sharing_ids
 from interop.engine.merge import settle
 from interop.engine.result import Resource
@@ -24,7 +24,7 @@ class PlanFacts:
 
     def pattern(self, pattern: str) -> str | None:
         """A pattern of the whole text that Rust reads as RE2 does; None for another."""
-        return native_pattern(pattern)
+        return shared_pattern(pattern)
 
     def settled(self, contents: Sequence[tuple[int, str]]) -> tuple[str, list[int]]:
         """Several contents of one id, each with its rule, as one; and the rules of those that clash."""
