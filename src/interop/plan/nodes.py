@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Literal, NamedTuple, cast
@@ -52,7 +52,7 @@ class Nodes:
     def resource(self, body: tree.Object, spot: Spot) -> plan.Object:
         """A rule's own object. Its `id` is the engine's business."""
         members = tuple((name, node) for name, node in body.members if name != "id")
-        return self._object(replace_members(body, members), spot)
+        return replace(self._object(replace_members(body, members), spot), reads=False)  # it always stands
 
     # -- nodes ---------------------------------------------------------------------------------------------------
 
@@ -94,7 +94,7 @@ class Nodes:
             type=spot.type,
             json=primitive.json,
             bound=spot.codes is not None,
-            check=cast(plan.Apply, checker(spot.type, spot.codes)),
+            check=checker(spot.type, spot.codes),
             order=self._numbering.add(spot.target, leaf.place),
             target=spot.target,
             place=leaf.place,
@@ -138,6 +138,7 @@ class Nodes:
             order=order,
             target=spot.target,
             place=node.place,
+            reads=_reads(members),
             type=kind,
         )
 
@@ -195,12 +196,14 @@ class Nodes:
         """A primitive and its extensions, under one condition if there is one: what it finds is found once."""
         value: plan.Node = self._bare(child, spot)
         when = self._values.condition(child.when, spot.scope, spot.target, child.place) if child.when else None
+        inside = self._member("extension", extension, spot._replace(type="Element"), top=False)
         shadow: plan.Node = plan.Object(
-            members=tuple(self._member("extension", extension, spot._replace(type="Element"), top=False)),
+            members=tuple(inside),
             required=(),
             order=self._numbering.add(spot.target, child.place),
             target=spot.target,
             place=child.place,
+            reads=_reads(inside),
             type="Element",
         )
         if when is not None:
@@ -327,12 +330,21 @@ def _counts(node: plan.Node) -> bool:
     return False
 
 
+def _reads(members: Iterable[plan.Member]) -> bool:
+    """Whether an object of these members reads the record: only then it can be null."""
+    for member in members:
+        node = member.node
+        if member.when is not None or (node.reads if isinstance(node, plan.Object) else reads_record(node)):
+            return True
+    return False
+
+
 def _never_null(node: plan.Node) -> bool:
     match node:
         case plan.Json():
             return True
         case plan.Object(members=members):
-            return not reads_record(node) and all(_never_null(member.node) for member in members)
+            return not node.reads and all(_never_null(member.node) for member in members)
         case plan.Array(items=items):
             return any(_never_null(item.node) and item.each is None for item in items)
         case plan.First(options):
