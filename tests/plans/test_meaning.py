@@ -33,9 +33,9 @@ PASSES = (*passes.PASSES, passes.project_columns)
 
 
 def stages(package: Package) -> list[tuple[str, Plan]]:
-    """The plan before any pass, and after each. Presence is marked in the first: without it objects have no meaning."""
-    compiled = passes.mark_presence(resolve(package))
-    found = [("marked", compiled)]
+    """The plan before any pass, and after each."""
+    compiled = resolve(package)
+    found = [("resolve", compiled)]
     for function in PASSES:
         compiled = function(compiled)
         found.append((function.__name__, compiled))
@@ -107,7 +107,7 @@ def test_passes_do_not_change_what_they_are_given(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("folder", packages(), ids=lambda folder: f"{folder.parent.name}/{folder.name}")
-@pytest.mark.parametrize("name", ["mark_presence", "widen_groups", "fold_constants", "project_columns"])
+@pytest.mark.parametrize("name", ["widen_groups", "fold_constants", "project_columns"])
 def test_pass_has_nothing_left_to_do(folder: Path, name: str) -> None:
     function = getattr(passes, name)
     after = dict(stages(package_of(folder)))[name]

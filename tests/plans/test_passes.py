@@ -62,6 +62,11 @@ def test_pass(case: Case, tmp_path: Path) -> None:
     assert show_plan(after) == (case.after or case.before)
 
 
+@pytest.mark.parametrize("case", cases("presence.yaml"), ids=lambda case: case.title)
+def test_presence(case: Case, tmp_path: Path) -> None:
+    assert show_plan(resolve(case.load(tmp_path))) == case.before
+
+
 def test_every_pass_has_cases() -> None:
     assert {case.run for case in cases("passes.yaml")} == set(PASSES)
 

@@ -135,11 +135,6 @@ pub fn is_silent(condition: &Condition) -> bool {
     }
 }
 
-/// How many nodes, values and conditions a node of one column has.
-pub fn size_of(node: &Node) -> usize {
-    Reads::of(node).map_or(usize::MAX, |reads| reads.size)
-}
-
 /// Whether it is told at little cost that a node is nothing, most of the times that it is.
 pub fn is_guarded(node: &Node) -> bool {
     matches!(node, Node::Guard(guard) if is_native_condition(&guard.condition))

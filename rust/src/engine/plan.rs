@@ -1,5 +1,7 @@
 //! The plan as `plan/model.py` has it, with columns, contexts, memos and lists by number.
 
+use std::sync::Arc;
+
 use hashbrown::HashSet;
 use pyo3::prelude::*;
 use regex::Regex;
@@ -53,7 +55,7 @@ pub enum Holds {
     /// That it is one of these.
     OneOf(HashSet<Box<str>>),
     /// That it matches a pattern, which says the same here and in Python.
-    Matches(Regex),
+    Matches(Arc<Regex>),
     /// What Python says.
     Call(Py<PyAny>, usize),
 }

@@ -256,7 +256,6 @@ impl State {
         if self.bodies[number].is_none() {
             let rule = self.plan.bind(py).getattr("rules")?.get_item(number)?;
             self.bodies[number] = Some(self.reading.body(&rule)?);
-            self.facts.bind(py).call_method0("forget")?;
         }
         for &(of_file, size) in &self.reading.memos[self.memos.len()..] {
             self.memos.push(Memo::new(of_file, size));

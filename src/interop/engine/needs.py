@@ -40,10 +40,6 @@ class NodeNeeds:
             found = self._known[id(node)] = node, self._look(node)
         return found[1]
 
-    def forget(self) -> None:
-        """Lets go of what is known of nodes; what references need is kept."""
-        self._known = {}
-
     def _look(self, node: plan.Node) -> Needs:
         match node:
             case plan.Primitive(value=value) | plan.Coded(value=value):

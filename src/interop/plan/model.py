@@ -219,6 +219,19 @@ class Object:
     reads: bool = True
     type: str = ""
 
+    def having(self, members: tuple[Member, ...]) -> Object:
+        """The same object with other members. `dataclasses.replace` takes three times as long."""
+        return Object(
+            members=members,
+            required=self.required,
+            exclusive=self.exclusive,
+            order=self.order,
+            target=self.target,
+            place=self.place,
+            reads=self.reads,
+            type=self.type,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Each:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Literal, NamedTuple, cast
 
 from interop.fhir import definitions as r4
@@ -19,6 +20,7 @@ from interop.spec import tree
 from interop.spec.walk import falls_back_on
 
 ABSENT_URL = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
+_FALLING_BACK = (tree.Leaf, tree.Object, tree.First)
 _CODED = {"Coding": ("coding", "codings"), "CodeableConcept": ("concept", "concepts")}
 
 
@@ -41,6 +43,7 @@ class Nodes:
         self._rules = rules
         self._numbering = numbering
         self._depth = 0
+        self._own_positions = 0
         self._lists: dict[str, None] = {}
 
     def lists_asked(self) -> tuple[str, ...]:
@@ -50,7 +53,7 @@ class Nodes:
     def resource(self, body: tree.Object, spot: Spot) -> plan.Object:
         """A rule's own object. Its `id` is the engine's business."""
         members = tuple((name, node) for name, node in body.members if name != "id")
-        return self._object(replace_members(body, members), spot)
+        return replace(self._object(replace_members(body, members), spot), reads=False)  # it always stands
 
     # -- nodes ---------------------------------------------------------------------------------------------------
 
@@ -75,7 +78,7 @@ class Nodes:
             case tree.Ref():
                 return self._reference(node, spot)
             case tree.First(options=options):
-                return plan.First(tuple(self.node(option, spot) for option in options))
+                return plan.First(tuple([self.node(option, spot) for option in options]))
             case tree.Position():
                 return self._position(node, spot)
             case tree.Absent(reason=reason):
@@ -92,7 +95,7 @@ class Nodes:
             type=spot.type,
             json=primitive.json,
             bound=spot.codes is not None,
-            check=cast(plan.Apply, checker(spot.type, spot.codes)),
+            check=checker(spot.type, spot.codes),
             order=self._numbering.add(spot.target, leaf.place),
             target=spot.target,
             place=leaf.place,
@@ -100,7 +103,7 @@ class Nodes:
 
     def _coded(self, value: tree.Value, leaf: tree.Leaf, spot: Spot) -> plan.Node:
         if isinstance(value, tree.Choice):
-            return plan.First(tuple(self._coded(option, leaf, spot) for option in value.options))
+            return plan.First(tuple([self._coded(option, leaf, spot) for option in value.options]))
         if not isinstance(value, tree.Piped):  # the lint lets only `| code` through
             return plan.First(())
         *before, call = value.steps
@@ -136,6 +139,7 @@ class Nodes:
             order=order,
             target=spot.target,
             place=node.place,
+            reads=_reads(members),
             type=kind,
         )
 
@@ -161,13 +165,13 @@ class Nodes:
         self, kind: str, members: list[plan.Member], node: tree.Object, spot: Spot
     ) -> tuple[plan.Exclusive, ...]:
         """The choices that more than one member could give."""
-        if len(members) < 2:
+        elements = _choices(kind)
+        if not elements or len(members) < 2:
             return ()
         choices: dict[str, list[str]] = {}
         for member in members:
-            found = r4.child(kind, member.name)
-            if found is not None and found.element.is_choice:
-                choices.setdefault(found.element.name, []).append(member.name)
+            if (element := elements.get(member.name)) is not None:
+                choices.setdefault(element, []).append(member.name)
         return tuple(
             plan.Exclusive(tuple(names), self._numbering.add(f"{spot.target}.{element}", node.place))
             for element, names in choices.items()
@@ -180,7 +184,7 @@ class Nodes:
             return []
         codes = found.element.binding.codes if found.element.binding and found.element.binding.required else None
         inside = Spot(found.path, f"{spot.target}.{name}", spot.scope, codes, spot.in_list)
-        if isinstance(child, tree.Leaf | tree.Object | tree.First) and (reason := falls_back_on(child)) is not None:
+        if isinstance(child, _FALLING_BACK) and (reason := falls_back_on(child)) is not None:
             return [self._absent_member(name, child, inside, reason)]
         if isinstance(child, tree.Absent):
             primitive = r4.is_primitive(found.path)
@@ -193,12 +197,14 @@ class Nodes:
         """A primitive and its extensions, under one condition if there is one: what it finds is found once."""
         value: plan.Node = self._bare(child, spot)
         when = self._values.condition(child.when, spot.scope, spot.target, child.place) if child.when else None
+        inside = self._member("extension", extension, spot._replace(type="Element"), top=False)
         shadow: plan.Node = plan.Object(
-            members=tuple(self._member("extension", extension, spot._replace(type="Element"), top=False)),
+            members=tuple(inside),
             required=(),
             order=self._numbering.add(spot.target, child.place),
             target=spot.target,
             place=child.place,
+            reads=_reads(inside),
             type="Element",
         )
         if when is not None:
@@ -217,6 +223,7 @@ class Nodes:
 
     def _array(self, node: tree.ListNode, spot: Spot) -> plan.Array:
         order = self._numbering.add(spot.target, node.place)
+        before = self._own_positions
         items = []
         for item in node.items:
             scope = spot.scope.enter(item.each) if item.each else spot.scope
@@ -224,7 +231,7 @@ class Nodes:
             distinct = self._values.value(item.distinct, scope, spot.target) if item.distinct else None
             each = _way(spot.scope, scope) if item.each else None
             items.append(plan.Item(self.node(item.node, inside), each, distinct))
-        numbered = any(_counts(item.node) for item in items)
+        numbered = self._own_positions > before and any(_counts(item.node) for item in items)
         plain = not numbered and not any(item.each is not None or item.distinct is not None for item in items)
         return plan.Array(items=tuple(items), order=order, target=spot.target, plain=plain, numbered=numbered)
 
@@ -253,6 +260,8 @@ class Nodes:
     def _position(self, node: tree.Position, spot: Spot) -> plan.Position:
         if node.list:
             self._lists[node.list] = None
+        else:
+            self._own_positions += 1
         return plan.Position(
             list=node.list or "",
             key=self._values.value(node.key, spot.scope, spot.target) if node.key is not None else None,
@@ -260,6 +269,12 @@ class Nodes:
             target=spot.target,
             place=node.place,
         )
+
+
+@cache
+def _choices(kind: str) -> dict[str, str]:
+    """The members of a type that are one of several, each with their element."""
+    return {member: element.name for element in r4.children(kind) if element.is_choice for member in element.members}
 
 
 def _way(outer: Scope, inner: Scope) -> plan.Each:
@@ -302,12 +317,21 @@ def _counts(node: plan.Node) -> bool:
     return False
 
 
+def _reads(members: Iterable[plan.Member]) -> bool:
+    """Whether an object of these members reads the record: only then it can be null."""
+    for member in members:
+        node = member.node
+        if member.when is not None or (node.reads if isinstance(node, plan.Object) else reads_record(node)):
+            return True
+    return False
+
+
 def _never_null(node: plan.Node) -> bool:
     match node:
         case plan.Json():
             return True
         case plan.Object(members=members):
-            return not reads_record(node) and all(_never_null(member.node) for member in members)
+            return not node.reads and all(_never_null(member.node) for member in members)
         case plan.Array(items=items):
             return any(_never_null(item.node) and item.each is None for item in items)
         case plan.First(options):

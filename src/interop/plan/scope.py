@@ -57,7 +57,7 @@ class Scope:
     def __init__(self, scopes: Scopes, names: tuple[str, ...]) -> None:
         self._scopes = scopes
         self.names = names
-        self._read: dict[tuple[str, ...], Read | None] = {}
+        self._read: dict[tuple[str, ...], Read] = {}
 
     def enter(self, context: str) -> Scope:
         """The scope in the rows of a context, wherever it is opened from."""
@@ -65,10 +65,10 @@ class Scope:
 
     def resolve(self, path: Path) -> Read | None:
         """What a path reads, or None when nothing in scope has that name."""
-        parts = path.parts
-        if parts not in self._read:
-            self._read[parts] = self._resolve(path)
-        return self._read[parts]
+        found = self._read.get(path.parts)
+        if found is None and (found := self._resolve(path)) is not None:
+            self._read[path.parts] = found
+        return found
 
     def _resolve(self, path: Path) -> Read | None:
         match self._scopes.contexts.resolve(path, self.names):

@@ -35,10 +35,10 @@ class Values:
                 return plan.Constant(text)
             case tree.Template(parts):
                 return plan.Template(
-                    tuple(plan.Constant(p) if isinstance(p, str) else self.value(p, scope, target) for p in parts)
+                    tuple([plan.Constant(p) if isinstance(p, str) else self.value(p, scope, target) for p in parts])
                 )
             case tree.Choice(options):
-                return plan.Choice(tuple(self.value(option, scope, target) for option in options))
+                return plan.Choice(tuple([self.value(option, scope, target) for option in options]))
             case tree.Piped(source, steps):
                 found = self.value(source, scope, target)
                 for call in steps:
@@ -67,9 +67,9 @@ class Values:
             case tree.Not(inner):
                 return plan.Not(self.condition(inner, scope, target, place))
             case tree.And(inner):
-                return plan.All(tuple(self.condition(c, scope, target, place) for c in inner))
+                return plan.All(tuple([self.condition(c, scope, target, place) for c in inner]))
             case tree.Or(inner):
-                return plan.Some(tuple(self.condition(c, scope, target, place) for c in inner))
+                return plan.Some(tuple([self.condition(c, scope, target, place) for c in inner]))
 
 
 def _against(op: str, right: str, numeric: bool) -> Callable[[str], bool]:

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
-from operator import is_
-from typing import TypeAlias
 
 from interop.plan import model as plan
 
-Change: TypeAlias = Callable[[plan.Node], plan.Node]
-
 _READ = (plan.Column, plan.RecordNumber)
-_LEAVES = (plan.Primitive, plan.Json, plan.Coded, plan.Position)  # most of all nodes
+_SENT = (*_READ, plan.Named, plan.FileValue)
 
 
 def value_parts(value: plan.Value) -> Iterator[plan.Value]:
@@ -49,22 +44,21 @@ def condition_values(condition: plan.Condition) -> list[plan.Value]:
             return [value for part in inner for value in condition_values(part)]
 
 
+_CHILDREN: dict[type, Callable[..., Sequence[plan.Node]]] = {
+    plan.Object: lambda node: [member.node for member in node.members],
+    plan.Reference: lambda node: [member.node for member in node.members],
+    plan.Guard: lambda node: (node.node,),
+    plan.Fused: lambda node: (node.node,),
+    plan.Array: lambda node: [item.node for item in node.items],
+    plan.First: lambda node: node.options,
+    plan.PeriodEnd: lambda node: (node.start, node.end),
+}
+
+
 def children(node: plan.Node) -> Sequence[plan.Node]:
     """The nodes directly inside a node."""
-    if isinstance(node, _LEAVES):
-        return ()
-    match node:
-        case plan.Object(members=members) | plan.Reference(members=members):
-            return [member.node for member in members]
-        case plan.Guard(_, inner) | plan.Fused(_, inner):
-            return (inner,)
-        case plan.Array(items=items):
-            return [item.node for item in items]
-        case plan.First(options):
-            return options
-        case plan.PeriodEnd(start=start, end=end):
-            return (start, end)
-    return ()
+    within = _CHILDREN.get(type(node))
+    return () if within is None else within(node)
 
 
 def nodes(node: plan.Node) -> Iterator[plan.Node]:
@@ -76,37 +70,41 @@ def nodes(node: plan.Node) -> Iterator[plan.Node]:
         left += children(node)[::-1]
 
 
+def _tested(node: plan.Object | plan.Reference) -> Sequence[plan.Value]:
+    tested = [member.when for member in node.members if member.when is not None]
+    return [value for when in tested for value in condition_values(when)]
+
+
+_OWN_VALUES: dict[type, Callable[..., Sequence[plan.Value]]] = {
+    plan.Primitive: lambda node: (node.value,),
+    plan.Coded: lambda node: (node.value,),
+    plan.Object: _tested,
+    plan.Reference: _tested,
+    plan.Guard: lambda node: condition_values(node.condition),
+    plan.Position: lambda node: () if node.key is None else (node.key,),
+    plan.Array: lambda node: [item.distinct for item in node.items if item.distinct is not None],
+}
+
+
 def own_values(node: plan.Node) -> Sequence[plan.Value]:
     """The values that a node reads itself, not through the nodes inside it."""
-    match node:
-        case plan.Primitive(value=value) | plan.Coded(value=value):
-            return (value,)
-        case plan.Object(members=members) | plan.Reference(members=members):
-            tested = [member.when for member in members if member.when is not None]
-            return [value for when in tested for value in condition_values(when)]
-        case plan.Guard(condition, _):
-            return condition_values(condition)
-        case plan.Position(key=key) if key is not None:
-            return (key,)
-        case plan.Array(items=items):
-            return [item.distinct for item in items if item.distinct is not None]
-    return ()
+    own = _OWN_VALUES.get(type(node))
+    return () if own is None else own(node)
 
 
 def columns_of(values: Iterable[plan.Value]) -> list[plan.Column | plan.RecordNumber]:
     """What values read of the record."""
     found: list[plan.Column | plan.RecordNumber] = []
-    left = [*values][::-1]
-    while left:
-        value = left.pop()
-        if isinstance(value, _READ):
-            found.append(value)
-        elif isinstance(value, plan.Stepped):
-            left.append(value.source)
-        elif isinstance(value, plan.Choice):
-            left += value.options[::-1]
-        elif isinstance(value, plan.Template):
-            left += value.parts[::-1]
+    for value in values:
+        source = value
+        while isinstance(source, plan.Stepped):
+            source = source.source
+        if isinstance(source, _READ):
+            found.append(source)
+        elif isinstance(source, plan.Choice):
+            found += columns_of(source.options)
+        elif isinstance(source, plan.Template):
+            found += columns_of(source.parts)
     return found
 
 
@@ -127,10 +125,7 @@ def reads_record(node: plan.Node) -> bool:
         case plan.Json() | plan.Position():
             return False
         case plan.Primitive(value=value) | plan.Coded(value=value):
-            return any(
-                isinstance(part, plan.Column | plan.Named | plan.FileValue | plan.RecordNumber)
-                for part in value_parts(value)
-            )
+            return isinstance(value, _SENT) or any(isinstance(part, _SENT) for part in value_parts(value))
         case plan.Guard() | plan.Reference():
             return True
         case plan.Object(members=members):
@@ -167,55 +162,3 @@ def is_loose(node: plan.Node) -> bool:
         case plan.Fused(_, inner):
             return is_loose(inner)
     return False
-
-
-def rewriter(change: Change) -> Change:
-    """Applies `change` to every node in a node and to itself, innermost first. What does not change stays the same."""
-
-    def rewrite(node: plan.Node) -> plan.Node:
-        return change(node if isinstance(node, _LEAVES) else rewrite_inside(node, rewrite))
-
-    return rewrite
-
-
-def rewrite_inside(node: plan.Node, change: Change) -> plan.Node:
-    """The node with `change` applied to the nodes directly inside it; itself when none of them changes."""
-    match node:
-        case plan.Object(members=members) | plan.Reference(members=members):
-            changed = rewrite_members(members, change)
-            return node if changed is members else replace(node, members=changed)
-        case plan.Guard(condition, inner):
-            made = change(inner)
-            return node if made is inner else plan.Guard(condition, made)
-        case plan.Array(items=items):
-            inside = [change(item.node) for item in items]
-            if all(map(is_, inside, [item.node for item in items])):
-                return node
-            pairs = zip(items, inside, strict=True)
-            return replace(node, items=tuple([plan.Item(made, item.each, item.distinct) for item, made in pairs]))
-        case plan.First(options):
-            tried = tuple(map(change, options))
-            return node if all(map(is_, tried, options)) else plan.First(tried)
-        case plan.PeriodEnd(start=start, end=end):
-            begun, ended = change(start), change(end)
-            return node if begun is start and ended is end else replace(node, start=begun, end=ended)
-    return node
-
-
-def rewrite_bodies(compiled: plan.Plan, change: Callable[[plan.Body], plan.Body]) -> plan.Plan:
-    """The plan with what `change` makes of each body, when that is asked for."""
-    return replace(compiled, rules=tuple([replace(rule, built=rule.built.then(change)) for rule in compiled.rules]))
-
-
-def rewrite_members(members: tuple[plan.Member, ...], change: Change) -> tuple[plan.Member, ...]:
-    """The members with `change` applied to their nodes; themselves when none of them changes."""
-    before = [member.node for member in members]
-    inside = [*map(change, before)]
-    if all(map(is_, inside, before)):
-        return members
-    return tuple(
-        [
-            member if made is member.node else plan.Member(member.name, made, member.absent, member.when)
-            for member, made in zip(members, inside, strict=True)
-        ]
-    )

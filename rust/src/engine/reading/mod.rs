@@ -1,13 +1,20 @@
 //! Reads the plan's dataclasses.
 
+mod kinds;
+mod needs;
 mod nodes;
+mod presence;
 mod values;
+
+use std::sync::Arc;
 
 use hashbrown::HashMap;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyDict};
+use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
+use regex::Regex;
 
+use self::kinds::{Kind, Kinds};
 use crate::engine::marks::Marks;
 use crate::engine::plan::{Context, Needs, Test};
 
@@ -29,39 +36,57 @@ pub struct Reading {
     pub marks: Marks,
     /// For each context the number that stands for its rows.
     pub rows: Vec<usize>,
+    /// For each column what must be there: itself; of the numbers of rows the rows.
+    needed: Vec<usize>,
+    heads: Vec<Head>,
     asked: Vec<usize>, // columns that the nodes of the rule that is being read need
     namespace: Box<[u8]>,
     here: usize, // the context of the nodes that are being read
     lists: HashMap<String, usize>,
+    patterns: HashMap<String, Option<Arc<Regex>>>, // none for one that is not read here as in Python
+    kinds: Kinds,
     present: Py<PyAny>,
     facts: Py<PyAny>,
     operators: Vec<Py<PyAny>>,
 }
+
+/// What references know of a rule.
+struct Head {
+    resource: Box<str>,
+    needs: Needs, // of its resources, to be built and to have an id
+}
+
+/// The column that numbers the rows of a context.
+const NUMBER: &str = "#";
 
 /// The size of what Python is asked for: it is worth remembering as long as anything comes again.
 const ASKED: usize = 1_000;
 
 type Any<'py> = Bound<'py, PyAny>;
 
-fn text(object: &Any<'_>, name: &str) -> PyResult<String> {
-    object.getattr(name)?.extract()
+/// A field of one of the plan's dataclasses.
+macro_rules! field {
+    ($object:expr, $name:literal) => {{
+        let object = &$object;
+        object.getattr(pyo3::intern!(object.py(), $name))
+    }};
+}
+use field;
+
+fn text(object: Any<'_>) -> PyResult<Box<str>> {
+    Ok(object.cast::<PyString>()?.to_cow()?.into())
 }
 
-fn kind(object: &Any<'_>) -> PyResult<String> {
-    Ok(object.get_type().name()?.to_string())
+fn texts(object: Any<'_>) -> PyResult<Vec<Box<str>>> {
+    all(object)?.into_iter().map(text).collect()
 }
 
-fn is_kind(object: &Any<'_>, wanted: &str) -> PyResult<bool> {
-    Ok(kind(object)? == wanted)
+fn all<'py>(object: Any<'py>) -> PyResult<Vec<Any<'py>>> {
+    Ok(object.cast_into::<PyTuple>()?.iter().collect())
 }
 
-fn all<'py>(object: &Any<'py>, name: &str) -> PyResult<Vec<Any<'py>>> {
-    object.getattr(name)?.try_iter()?.collect()
-}
-
-fn optional<'py>(object: &Any<'py>, name: &str) -> PyResult<Option<Any<'py>>> {
-    let found = object.getattr(name)?;
-    Ok(if found.is_none() { None } else { Some(found) })
+fn optional(object: Any<'_>) -> Option<Any<'_>> {
+    if object.is_none() { None } else { Some(object) }
 }
 
 fn unknown(what: &str) -> PyErr {
@@ -85,40 +110,43 @@ impl Reading {
             lives: 0,
             marks: Marks::default(),
             rows: Vec::new(),
-            namespace: plan.getattr("namespace")?.cast_into::<PyBytes>()?.as_bytes().into(),
+            needed: Vec::new(),
+            heads: Vec::new(),
             asked: Vec::new(),
+            namespace: field!(plan, "namespace")?.cast_into::<PyBytes>()?.as_bytes().into(),
             here: 0,
             lists: HashMap::new(),
+            patterns: HashMap::new(),
+            kinds: Kinds::of(py)?,
             present: py.import("interop.plan.model")?.getattr("present")?.unbind(),
             facts: facts.clone().unbind(),
             operators: operators.iter().map(|name| Ok(operator.getattr(name)?.unbind())).collect::<PyResult<_>>()?,
         };
         reading.read_contexts(plan)?;
-        for (number, rule) in all(plan, "rules")?.iter().enumerate() {
-            reading.rules.insert(text(rule, "name")?, number);
+        for (number, rule) in all(field!(plan, "rules")?)?.iter().enumerate() {
+            reading.rules.insert(text(field!(rule, "name")?)?.into(), number);
         }
         Ok(reading)
     }
 
     fn read_contexts(&mut self, plan: &Any<'_>) -> PyResult<()> {
-        let contexts = plan.getattr("contexts")?.cast_into::<PyDict>()?;
+        let contexts = field!(plan, "contexts")?.cast_into::<PyDict>()?;
         for (number, name) in contexts.keys().iter().enumerate() {
             self.numbers.insert(name.extract()?, number);
         }
         for (name, context) in contexts.iter() {
-            let parent =
-                optional(&context, "parent")?.map(|name| self.number(&name.extract::<String>()?)).transpose()?;
-            let depth = context.getattr("depth")?.extract()?;
+            let parent = optional(field!(context, "parent")?).map(|name| self.number(&text(name)?)).transpose()?;
+            let depth = field!(context, "depth")?.extract()?;
             self.contexts.push(Context { name: name.extract()?, parent, depth });
         }
         for context in 0..self.contexts.len() {
             let rows = self.slot(context, "");
             self.rows.push(rows);
         }
-        for (context, columns) in plan.getattr("reads")?.cast_into::<PyDict>()?.iter() {
-            let context = self.number(&context.extract::<String>()?)?;
-            for column in columns.try_iter()? {
-                self.slot(context, &column?.extract::<String>()?);
+        for (context, columns) in field!(plan, "reads")?.cast_into::<PyDict>()?.iter() {
+            let context = self.number(&text(context)?)?;
+            for column in all(columns)? {
+                self.slot(context, &text(column)?);
             }
         }
         Ok(())
@@ -133,14 +161,20 @@ impl Reading {
         let slot = *self.slots.entry((context, name.to_owned())).or_insert(next);
         if slot == next {
             self.marks.add(context, !name.is_empty());
+            self.needed.push(if name == NUMBER { self.rows[context] } else { slot });
         }
         slot
     }
 
     fn column(&self, column: &Any<'_>) -> PyResult<(usize, usize)> {
-        let context = self.number(&text(column, "context")?)?;
-        let slot = self.slots.get(&(context, text(column, "name")?)).copied().ok_or_else(|| unknown("column"))?;
-        Ok((slot, column.getattr("up")?.extract()?))
+        let context = self.number(&text(field!(column, "context")?)?)?;
+        let name = text(field!(column, "name")?)?;
+        let slot = self.slots.get(&(context, name.into())).copied().ok_or_else(|| unknown("column"))?;
+        Ok((slot, field!(column, "up")?.extract()?))
+    }
+
+    fn kind(&self, object: &Any<'_>) -> Kind {
+        self.kinds.tell(object)
     }
 
     fn memo(&mut self, of_file: bool, size: usize) -> usize {

@@ -1,13 +1,16 @@
 //! Reads nodes and rules.
 
+use std::slice::from_ref;
+
 use pyo3::prelude::*;
 
-use super::{ASKED, Any, Reading, all, is_kind, kind, optional, text, unknown};
+use super::kinds::Kind;
+use super::{ASKED, Any, Head, Reading, all, field, optional, text, texts, unknown};
 use crate::engine::forms::Form;
-use crate::engine::looks::{Reads, has_step, is_guarded, is_native, is_native_condition, is_silent, size_of};
+use crate::engine::looks::{Reads, has_step, is_guarded, is_native, is_native_condition, is_silent};
 use crate::engine::plan::{
-    Array, Body, Child, Coded, Each, Exclusive, Forms, Fused, Guard, Identity, Item, Member, Members, Merge, Needs,
-    Node, Object, PeriodEnd, Primitive, Reference, Required, Shape,
+    Array, Body, Child, Coded, Each, Exclusive, Forms, Fused, Guard, Identity, Item, Member, Members, Merge, Node,
+    Object, PeriodEnd, Primitive, Reference, Required, Shape,
 };
 
 /// Columns by which a node is remembered, at most.
@@ -16,24 +19,10 @@ const COLUMNS: usize = 8;
 const LARGE: usize = 8;
 
 impl Reading {
-    fn needs(&self, found: &Any<'_>) -> PyResult<Needs> {
-        if found.is_none() {
-            return Ok(None);
-        }
-        let mut slots = Vec::new();
-        for need in found.try_iter()? {
-            let (context, name): (String, String) = need?.extract()?;
-            // a column that no rule reads is never there
-            slots.extend(self.slots.get(&(self.number(&context)?, name)));
-        }
-        slots.sort_unstable();
-        Ok(Some(slots.into()))
-    }
-
     fn child(&mut self, node: &Any<'_>) -> PyResult<Child> {
-        let needs = self.needs(&self.fact("needs", node)?)?;
-        self.asked.extend(needs.iter().flatten());
         let node = self.node(node)?;
+        let needs = self.node_needs(&node);
+        self.asked.extend(needs.iter().flatten());
         Ok(Child { test: self.test(self.here, &needs), needs, node: self.fuse(node) })
     }
 
@@ -61,67 +50,67 @@ impl Reading {
     }
 
     fn node(&mut self, node: &Any<'_>) -> PyResult<Node> {
-        Ok(match kind(node)?.as_str() {
-            "Json" => Node::Json(text(node, "text")?.into()),
-            "Primitive" => Node::Primitive(Box::new(self.primitive(node)?)),
-            "Coded" => Node::Coded(Box::new(self.coded(node)?)),
-            "Guard" => {
-                let inner = node.getattr("node")?;
+        Ok(match self.kind(node) {
+            Kind::Json => Node::Json(text(field!(node, "text")?)?),
+            Kind::Primitive => Node::Primitive(Box::new(self.primitive(node)?)),
+            Kind::Coded => Node::Coded(Box::new(self.coded(node)?)),
+            Kind::Guard => {
+                let inner = field!(node, "node")?;
                 Node::Guard(Box::new(Guard {
-                    condition: self.condition(&node.getattr("condition")?)?,
-                    constant: !self.fact("reads_record", &inner)?.extract::<bool>()?,
+                    condition: self.condition(&field!(node, "condition")?)?,
+                    constant: !self.reads_record(&inner)?,
                     inner: self.node(&inner)?,
                 }))
             }
-            "Object" => Node::Object(Box::new(Object {
+            Kind::Object => Node::Object(Box::new(Object {
                 members: self.members(node, &[])?,
-                reads: node.getattr("reads")?.extract()?,
+                reads: field!(node, "reads")?.extract()?,
             })),
-            "Array" => Node::Array(Box::new(self.array(node)?)),
-            "Reference" => Node::Reference(Box::new(self.reference(node)?)),
-            "Position" => self.position(node)?,
-            "First" => {
-                let options = all(node, "options")?.iter().map(|option| self.child(option)).collect::<PyResult<_>>()?;
+            Kind::Array => Node::Array(Box::new(self.array(node)?)),
+            Kind::Reference => Node::Reference(Box::new(self.reference(node)?)),
+            Kind::Position => self.position(node)?,
+            Kind::First => {
+                let options = all(field!(node, "options")?)?;
+                let options = options.iter().map(|option| self.child(option)).collect::<PyResult<_>>()?;
                 Node::First { options, live: self.live() }
             }
-            "PeriodEnd" => Node::PeriodEnd(Box::new(PeriodEnd {
-                start: self.node(&node.getattr("start")?)?,
-                end: self.node(&node.getattr("end")?)?,
-                order: node.getattr("order")?.extract()?,
+            Kind::PeriodEnd => Node::PeriodEnd(Box::new(PeriodEnd {
+                start: self.node(&field!(node, "start")?)?,
+                end: self.node(&field!(node, "end")?)?,
+                order: field!(node, "order")?.extract()?,
                 memo: self.memo(false, ASKED),
             })),
-            "Fused" => self.fused(node)?,
-            other => return Err(unknown(other)),
+            Kind::Fused => self.fused(node)?,
+            _ => return Err(unknown("node")),
         })
     }
 
     fn primitive(&mut self, node: &Any<'_>) -> PyResult<Primitive> {
-        let value = self.value(&node.getattr("value")?)?;
-        let before = self.fact("falls_back", &node.getattr("value")?)?;
-        let quoted = text(node, "json")? == "string";
-        let bound = node.getattr("bound")?.extract::<bool>()?;
-        let kind = text(node, "type")?;
-        let forms = if bound { Box::default() } else { self.forms(&node.getattr("value")?, &kind)? };
+        let source = field!(node, "value")?;
+        let value = self.value(&source)?;
+        let bound = field!(node, "bound")?.extract::<bool>()?;
+        let forms = if bound { Box::default() } else { self.forms(&source, &text(field!(node, "type")?)?)? };
         Ok(Primitive {
             value,
-            check: node.getattr("check")?.unbind(),
-            order: node.getattr("order")?.extract()?,
-            quoted,
+            check: field!(node, "check")?.unbind(),
+            order: field!(node, "order")?.extract()?,
+            quoted: &*text(field!(node, "json")?)? == "string",
             forms,
             memo: self.memo(false, ASKED),
-            before: if before.is_none() { None } else { Some(self.value(&before)?) },
+            before: self.falls_back(&source)?,
         })
     }
 
     /// The texts that a leaf of a type reads, each with its form; none where one of them cannot be told without steps.
     fn forms(&mut self, value: &Any<'_>, kind: &str) -> PyResult<Forms> {
-        let options = if is_kind(value, "Choice")? { all(value, "options")? } else { vec![value.clone()] };
+        let options =
+            if self.kind(value) == Kind::Choice { all(field!(value, "options")?)? } else { vec![value.clone()] };
         let mut forms = Vec::new();
         for option in options {
-            let (read, form) = if is_kind(&option, "Stepped")? {
-                let is_bare = option.getattr("args")?.len()? == 0;
-                let form = if is_bare { Form::of_step(&text(&option, "name")?, kind) } else { None };
-                (self.value(&option.getattr("source")?)?, form)
+            let (read, form) = if self.kind(&option) == Kind::Stepped {
+                let is_bare = field!(option, "args")?.len()? == 0;
+                let form = if is_bare { Form::of_step(&text(field!(option, "name")?)?, kind) } else { None };
+                (self.value(&field!(option, "source")?)?, form)
             } else {
                 (self.value(&option)?, Form::of_text(kind))
             };
@@ -135,10 +124,10 @@ impl Reading {
 
     fn coded(&mut self, node: &Any<'_>) -> PyResult<Coded> {
         Ok(Coded {
-            value: self.value(&node.getattr("value")?)?,
-            translate: node.getattr("translate")?.unbind(),
-            order: node.getattr("order")?.extract()?,
-            shape: match text(node, "shape")?.as_str() {
+            value: self.value(&field!(node, "value")?)?,
+            translate: field!(node, "translate")?.unbind(),
+            order: field!(node, "order")?.extract()?,
+            shape: match &*text(field!(node, "shape")?)? {
                 "coding" => Shape::Coding,
                 "concept" => Shape::Concept,
                 "codings" => Shape::Codings,
@@ -150,22 +139,22 @@ impl Reading {
     }
 
     /// The members of an object or a reference; those named in `first` are lists that `$position` asks for.
-    fn members(&mut self, node: &Any<'_>, first: &[String]) -> PyResult<Members> {
-        let members = all(node, "members")?;
+    fn members(&mut self, node: &Any<'_>, first: &[Box<str>]) -> PyResult<Members> {
+        let members = all(field!(node, "members")?)?;
         let mut made = Vec::with_capacity(members.len());
         let mut names = Vec::with_capacity(members.len());
         let mut early = Vec::new();
         for (number, member) in members.iter().enumerate() {
-            let name = text(member, "name")?;
-            let when = optional(member, "when")?.map(|when| self.condition(&when)).transpose()?;
+            let name = text(field!(member, "name")?)?;
+            let when = optional(field!(member, "when")?).map(|when| self.condition(&when)).transpose()?;
             let list = if first.contains(&name) { self.list(&name) } else { 0 };
             if list > 0 {
                 early.push(number);
             }
             made.push(Member {
                 start: format!("\"{name}\":").into(),
-                child: self.child(&member.getattr("node")?)?,
-                absent: optional(member, "absent")?.map(|text| text.extract::<String>()).transpose()?.map(Into::into),
+                child: self.child(&field!(member, "node")?)?,
+                absent: optional(field!(member, "absent")?).map(text).transpose()?,
                 silent: when.as_ref().is_none_or(is_silent),
                 when,
                 list,
@@ -175,19 +164,19 @@ impl Reading {
         if made.len() > 128 || (1..names.len()).any(|number| names[..number].contains(&names[number])) {
             return Err(unknown("list of members"));
         }
-        let place = |name: &String| names.iter().position(|known| known == name);
+        let place = |name: &str| names.iter().position(|known| **known == *name);
         let mut required = Vec::new();
         let mut exclusive: Vec<Exclusive> = Vec::new();
-        if kind(node)? == "Object" {
-            for item in all(node, "required")? {
-                let given: Vec<String> = item.getattr("members")?.extract()?;
-                let members = given.iter().filter_map(place).fold(0u128, |mask, place| mask | 1 << place);
-                required.push(Required { members, order: item.getattr("order")?.extract()? });
+        if self.kind(node) == Kind::Object {
+            for item in all(field!(node, "required")?)? {
+                let given = texts(field!(item, "members")?)?;
+                let members = given.iter().filter_map(|name| place(name)).fold(0u128, |mask, place| mask | 1 << place);
+                required.push(Required { members, order: field!(item, "order")?.extract()? });
             }
-            for choice in all(node, "exclusive")? {
-                let given: Vec<String> = choice.getattr("members")?.extract()?;
-                let members = given.iter().filter_map(place).collect();
-                exclusive.push(Exclusive { members, order: choice.getattr("order")?.extract()? });
+            for choice in all(field!(node, "exclusive")?)? {
+                let given = texts(field!(choice, "members")?)?;
+                let members = given.iter().filter_map(|name| place(name)).collect();
+                exclusive.push(Exclusive { members, order: field!(choice, "order")?.extract()? });
             }
         }
         Ok(Members {
@@ -202,19 +191,19 @@ impl Reading {
 
     fn array(&mut self, node: &Any<'_>) -> PyResult<Array> {
         let mut items = Vec::new();
-        for item in all(node, "items")? {
-            let each = match optional(&item, "each")? {
+        for item in all(field!(node, "items")?)? {
+            let each = match optional(field!(item, "each")?) {
                 None => None,
                 Some(each) => {
-                    let down: Vec<String> = each.getattr("down")?.extract()?;
+                    let down = texts(field!(each, "down")?)?;
                     let down = down.iter().map(|name| self.number(name)).collect::<PyResult<_>>()?;
-                    Some(Each { up: each.getattr("up")?.extract()?, down })
+                    Some(Each { up: field!(each, "up")?.extract()?, down })
                 }
             };
             let around = self.here;
             self.here = self.context_of(each.as_ref());
-            let distinct = optional(&item, "distinct")?.map(|value| self.value(&value)).transpose()?;
-            let mut child = self.child(&item.getattr("node")?)?;
+            let distinct = optional(field!(item, "distinct")?).map(|value| self.value(&value)).transpose()?;
+            let mut child = self.child(&field!(item, "node")?)?;
             self.here = around;
             if distinct.as_ref().is_some_and(has_step) {
                 (child.needs, child.test) = (None, None); // what it is told apart by may have a finding, whatever becomes of the node
@@ -223,8 +212,8 @@ impl Reading {
         }
         Ok(Array {
             items: items.into(),
-            plain: node.getattr("plain")?.extract()?,
-            single: node.getattr("single")?.extract()?,
+            plain: field!(node, "plain")?.extract()?,
+            single: field!(node, "single")?.extract()?,
             live: self.live(),
         })
     }
@@ -242,78 +231,83 @@ impl Reading {
     }
 
     fn reference(&mut self, node: &Any<'_>) -> PyResult<Reference> {
-        let name = text(node, "rule")?;
-        let rule = self.rules.get(&name).copied().ok_or_else(|| unknown("rule"))?;
-        let members = if node.getattr("members")?.len()? == 0 { None } else { Some(self.members(node, &[])?) };
-        let resource: String = self.fact("resource", &node.getattr("rule")?)?.extract()?;
+        let name = text(field!(node, "rule")?)?;
+        let rule = self.rules.get(&*name).copied().ok_or_else(|| unknown("rule"))?;
+        let members = if field!(node, "members")?.len()? == 0 { None } else { Some(self.members(node, &[])?) };
+        let resource = &self.heads[rule].resource;
         Ok(Reference {
             rule,
-            up: node.getattr("up")?.extract()?,
+            up: field!(node, "up")?.extract()?,
             start: format!("{{\"reference\":\"{resource}/").into(),
             members,
         })
     }
 
     fn position(&mut self, node: &Any<'_>) -> PyResult<Node> {
-        let list = text(node, "list")?;
+        let list = text(field!(node, "list")?)?;
         if list.is_empty() {
             return Ok(Node::Position);
         }
-        let key = optional(node, "key")?.map(|key| self.value(&key)).transpose()?;
+        let key = optional(field!(node, "key")?).map(|key| self.value(&key)).transpose()?;
         Ok(Node::KeyedPosition { list: self.list(&list), key })
     }
 
     /// A node with its memo; without one where it is as cheap to build as to remember.
     fn fused(&mut self, node: &Any<'_>) -> PyResult<Node> {
-        let column = optional(node, "column")?.map(|column| self.column(&column)).transpose()?;
-        let inner = node.getattr("node")?;
-        let of_file = self.fact("reads_file", &inner)?.extract()?;
-        let inner = self.node(&inner)?;
-        if is_native(&inner) && size_of(&inner) < LARGE {
+        let column = optional(field!(node, "column")?).map(|column| self.column(&column)).transpose()?;
+        let inner = self.node(&field!(node, "node")?)?;
+        let (of_file, size) = Reads::of(&inner).map_or((true, usize::MAX), |reads| (reads.file, reads.size));
+        if is_native(&inner) && size < LARGE {
             return Ok(inner);
         }
-        let memo = self.memo(of_file, size_of(&inner));
+        let memo = self.memo(of_file, size);
         Ok(Node::Fused(Box::new(Fused { columns: column.into_iter().collect(), inner, memo })))
     }
 
     /// What makes the ids of a rule.
     pub fn identity(&mut self, rule: &Any<'_>) -> PyResult<Identity> {
-        self.here = self.number(&text(rule, "context")?)?;
-        let context = self.here;
-        let key = self.values(rule, "key")?;
-        let explicit = match (optional(rule, "id")?, optional(rule, "id_check")?) {
+        let context = self.number(&text(field!(rule, "context")?)?)?;
+        self.here = context;
+        let key = self.values(field!(rule, "key")?)?;
+        let explicit = match (optional(field!(rule, "id")?), optional(field!(rule, "id_check")?)) {
             (Some(id), Some(check)) => Some((self.value(&id)?, check.unbind(), self.memo(false, ASKED))),
             _ => None,
         };
-        let needs = self.needs(&self.fact("rule_needs", rule)?)?;
+        let when = optional(field!(rule, "when")?).map(|when| self.condition(&when)).transpose()?;
+        let resource = text(field!(rule, "resource")?)?;
+        self.heads.push(Head {
+            resource: resource.clone(),
+            needs: self.identity_needs(when.as_ref(), explicit.as_ref().map_or(&key, |(id, ..)| from_ref(id))),
+        });
+        let needs = self.rule_needs(context, when.as_ref());
         Ok(Identity {
-            hashed: [&*self.namespace, text(rule, "resource")?.as_bytes()].concat().into(),
+            hashed: [&*self.namespace, resource.as_bytes()].concat().into(),
             context,
-            when: optional(rule, "when")?.map(|when| self.condition(&when)).transpose()?,
             test: self.test(context, &needs),
             needs,
+            when,
             silent: !key.iter().any(has_step),
             key,
             explicit,
-            merge: match optional(rule, "merge")?.map(|merge| merge.extract::<String>()).transpose()?.as_deref() {
+            merge: match optional(field!(rule, "merge")?).map(text).transpose()?.as_deref() {
                 None => None,
                 Some("first") => Some(Merge::First),
                 Some("richest") => Some(Merge::Richest),
                 Some("union") => Some(Merge::Union),
-                Some(other) => return Err(unknown(other)),
+                Some(_) => return Err(unknown("way to merge")),
             },
-            shares: self.fact("shares", &rule.getattr("number")?)?.extract()?,
-            order: rule.getattr("order")?.extract()?,
+            shares: self.fact("shares", &field!(rule, "number")?)?.extract()?,
+            order: field!(rule, "order")?.extract()?,
         })
     }
 
     /// What makes its resources.
     pub fn body(&mut self, rule: &Any<'_>) -> PyResult<Body> {
-        let lists: Vec<String> = rule.getattr("lists")?.extract()?;
-        self.here = self.number(&text(rule, "context")?)?;
-        let resource = text(rule, "resource")?;
+        let lists = texts(field!(rule, "lists")?)?;
+        self.here = self.number(&text(field!(rule, "context")?)?)?;
+        let resource = text(field!(rule, "resource")?)?;
         self.asked.clear();
-        let members = self.members(&rule.getattr("body")?, &lists)?;
+        let members = self.members(&field!(rule, "body")?, &lists)?;
         self.asked.sort_unstable();
         self.asked.dedup();
         Ok(Body {

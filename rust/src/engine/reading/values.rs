@@ -1,9 +1,12 @@
 //! Reads values and conditions.
 
+use std::sync::Arc;
+
 use pyo3::prelude::*;
 use regex::Regex;
 
-use super::{ASKED, Any, Reading, all, kind, text, unknown};
+use super::kinds::Kind;
+use super::{ASKED, Any, Reading, all, field, text, unknown};
 use crate::arrow::View;
 use crate::engine::looks::{columns_needed, is_of_columns, is_silent};
 use crate::engine::plan::{Choice, Compares, Condition, Holds, Step, Test, Value};
@@ -13,60 +16,62 @@ const FEW: usize = 16;
 
 impl Reading {
     pub(super) fn value(&mut self, value: &Any<'_>) -> PyResult<Value> {
-        Ok(match kind(value)?.as_str() {
-            "Constant" | "Named" => Value::Constant(text(value, "text")?.into()),
-            "Column" => {
+        Ok(match self.kind(value) {
+            Kind::Constant | Kind::Named => Value::Constant(text(field!(value, "text")?)?),
+            Kind::Column => {
                 let (slot, up) = self.column(value)?;
                 Value::Column { slot, up }
             }
-            "FileValue" => Value::File(text(value, "name")?.into()),
-            "RecordNumber" => Value::Record,
-            "Template" => Value::Template(self.values(value, "parts")?),
-            "Choice" => {
-                let options = self.values(value, "options")?;
-                let needed: Option<Vec<_>> = options.iter().map(columns_needed).collect();
-                let test = needed.and_then(|columns| self.row_tests(&columns.concat()));
-                Value::Choice(Box::new(Choice { options, test }))
+            Kind::FileValue => Value::File(text(field!(value, "name")?)?),
+            Kind::RecordNumber => Value::Record,
+            Kind::Template => Value::Template(self.values(field!(value, "parts")?)?),
+            Kind::Choice => {
+                let options = self.values(field!(value, "options")?)?;
+                self.choice(options)
             }
-            "Stepped" => {
-                let source = self.value(&value.getattr("source")?)?;
-                Value::Step(Box::new(Step {
-                    source,
-                    apply: value.getattr("apply")?.unbind(),
-                    order: value.getattr("order")?.extract()?,
-                    memo: self.memo(false, ASKED),
-                }))
-            }
-            other => return Err(unknown(other)),
+            Kind::Stepped => Value::Step(Box::new(Step {
+                source: self.value(&field!(value, "source")?)?,
+                apply: field!(value, "apply")?.unbind(),
+                order: field!(value, "order")?.extract()?,
+                memo: self.memo(false, ASKED),
+            })),
+            _ => return Err(unknown("value")),
         })
     }
 
-    pub(super) fn values(&mut self, object: &Any<'_>, name: &str) -> PyResult<Box<[Value]>> {
-        all(object, name)?.iter().map(|part| self.value(part)).collect()
+    pub(super) fn values(&mut self, values: Any<'_>) -> PyResult<Box<[Value]>> {
+        all(values)?.iter().map(|part| self.value(part)).collect()
+    }
+
+    /// The first that is there of some values.
+    pub(super) fn choice(&self, options: Box<[Value]>) -> Value {
+        let needed: Option<Vec<_>> = options.iter().map(columns_needed).collect();
+        let test = needed.and_then(|columns| self.row_tests(&columns.concat()));
+        Value::Choice(Box::new(Choice { options, test }))
     }
 
     pub(super) fn condition(&mut self, condition: &Any<'_>) -> PyResult<Condition> {
-        Ok(match kind(condition)?.as_str() {
-            "Test" => {
-                let value = self.value(&condition.getattr("value")?)?;
-                let holds = self.holds(&condition.getattr("holds")?)?;
+        Ok(match self.kind(condition) {
+            Kind::Test => {
+                let value = self.value(&field!(condition, "value")?)?;
+                let holds = self.holds(&field!(condition, "holds")?)?;
                 self.test_of(value, holds)
             }
-            "Compare" => {
-                let left = self.value(&condition.getattr("left")?)?;
-                let right = self.value(&condition.getattr("right")?)?;
-                Condition::Compare(left, right, self.compares(condition.getattr("holds")?))
+            Kind::Compare => {
+                let left = self.value(&field!(condition, "left")?)?;
+                let right = self.value(&field!(condition, "right")?)?;
+                Condition::Compare(left, right, self.compares(field!(condition, "holds")?))
             }
-            "Not" => Condition::Not(Box::new(self.condition(&condition.getattr("condition")?)?)),
-            "All" => {
+            Kind::Not => Condition::Not(Box::new(self.condition(&field!(condition, "condition")?)?)),
+            Kind::All => {
                 let parts = self.conditions(condition)?;
                 Condition::All { silent: parts.iter().all(is_silent), parts }
             }
-            "Some" => {
+            Kind::Some => {
                 let parts = self.conditions(condition)?;
                 Condition::Some { silent: parts.iter().all(is_silent), parts }
             }
-            other => return Err(unknown(other)),
+            _ => return Err(unknown("condition")),
         })
     }
 
@@ -99,28 +104,35 @@ impl Reading {
     }
 
     fn conditions(&mut self, condition: &Any<'_>) -> PyResult<Box<[Condition]>> {
-        all(condition, "conditions")?.iter().map(|part| self.condition(part)).collect()
+        all(field!(condition, "conditions")?)?.iter().map(|part| self.condition(part)).collect()
     }
 
     fn holds(&mut self, holds: &Any<'_>) -> PyResult<Holds> {
         if holds.is(self.present.bind(holds.py())) {
             return Ok(Holds::Present);
         }
-        Ok(match kind(holds)?.as_str() {
-            "Equals" => Holds::Equals(text(holds, "text")?.into()),
-            "OneOf" => {
-                let texts = all(holds, "texts")?;
-                Holds::OneOf(texts.iter().map(|text| Ok(text.extract::<String>()?.into())).collect::<PyResult<_>>()?)
+        let found = match self.kind(holds) {
+            Kind::Equals => Some(Holds::Equals(text(field!(holds, "text")?)?)),
+            Kind::OneOf => {
+                let texts = field!(holds, "texts")?;
+                Some(Holds::OneOf(texts.try_iter()?.map(|text| self::text(text?)).collect::<PyResult<_>>()?))
             }
-            "Matching" => {
-                let pattern: Option<String> = self.fact("pattern", &holds.getattr("pattern")?)?.extract()?;
-                match pattern.and_then(|pattern| Regex::new(&pattern).ok()) {
-                    Some(pattern) => Holds::Matches(pattern),
-                    None => Holds::Call(holds.clone().unbind(), self.memo(false, ASKED)),
-                }
-            }
-            _ => Holds::Call(holds.clone().unbind(), self.memo(false, ASKED)),
-        })
+            Kind::Matching => self.pattern(field!(holds, "pattern")?)?.map(Holds::Matches),
+            _ => None,
+        };
+        Ok(found.unwrap_or_else(|| Holds::Call(holds.clone().unbind(), self.memo(false, ASKED))))
+    }
+
+    /// A pattern of the whole text, where it says the same here as in Python. Compiled once: many nodes ask for the same.
+    fn pattern(&mut self, pattern: Any<'_>) -> PyResult<Option<Arc<Regex>>> {
+        let wanted = pattern.extract::<String>()?;
+        if let Some(known) = self.patterns.get(&wanted) {
+            return Ok(known.clone());
+        }
+        let native: Option<String> = self.fact("pattern", &pattern)?.extract()?;
+        let found = native.and_then(|pattern| Regex::new(&pattern).ok()).map(Arc::new);
+        self.patterns.insert(wanted, found.clone());
+        Ok(found)
     }
 
     fn compares(&mut self, holds: Any<'_>) -> Compares {

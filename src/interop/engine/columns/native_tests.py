@@ -59,12 +59,17 @@ def is_native_condition(condition: plan.Condition) -> bool:
             return all(map(is_native_condition, inner))
 
 
+def shared_pattern(pattern: str) -> str | None:
+    """A pattern of the whole text as Rust's regular expressions take it; None when it might read another way there."""
+    return f"^(?:{pattern})$" if _match_shared(pattern) else None
+
+
 @lru_cache(maxsize=4096)
 def native_pattern(pattern: str) -> str | None:
-    """A pattern of the whole text as Polars' `contains` takes it; None when it might read another way there."""
-    if not _match_shared(pattern):
+    """The same as Polars' `contains` takes it."""
+    anchored = shared_pattern(pattern)
+    if anchored is None:
         return None
-    anchored = f"^(?:{pattern})$"
     try:
         pl.Series([""]).str.contains(anchored)
     except pl.exceptions.ComputeError:

@@ -7,12 +7,10 @@ from collections.abc import Callable
 from interop.plan.model import Plan
 from interop.plan.passes.fold import fold_constants
 from interop.plan.passes.fuse import fuse_columns
-from interop.plan.passes.presence import mark_presence
 from interop.plan.passes.project import project_columns
 from interop.plan.passes.widen import has_names, widen_groups
 
 PASSES: tuple[Callable[[Plan], Plan], ...] = (
-    mark_presence,
     widen_groups,
     fold_constants,
     fuse_columns,
@@ -23,7 +21,6 @@ __all__ = [
     "fold_constants",
     "fuse_columns",
     "has_names",
-    "mark_presence",
     "project_columns",
     "widen_groups",
 ]

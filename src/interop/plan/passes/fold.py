@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from interop.plan import model as plan
 from interop.plan.json_text import quote
-from interop.plan.walk import rewrite_bodies, rewrite_members, rewriter
+from interop.plan.rewriting import rewrite_bodies, rewrite_members, rewriter
 
 NOTHING = plan.First(())
 """A node that is always null."""
@@ -18,37 +18,28 @@ def fold_constants(compiled: plan.Plan) -> plan.Plan:
 
 
 def _fold_body(body: plan.Body) -> plan.Body:
-    members = rewrite_members(body.node.members, rewriter(_fold))
-    kept = tuple(member for member in members if not _is_nothing(member.node) or member.absent)
-    return replace(body, node=replace(body.node, members=kept))
+    members = rewrite_members(body.node.members, _fold)
+    return replace(body, node=body.node.having(tuple(filter(_stays, members))))
 
 
 def _is_nothing(node: plan.Node) -> bool:
     return isinstance(node, plan.First) and not node.options
 
 
-def _fold(node: plan.Node) -> plan.Node:
-    match node:
-        case plan.Primitive(value=plan.Choice(())) | plan.Coded(value=plan.Choice(())):
-            return NOTHING
-        case plan.Guard(_, inner) if _is_nothing(inner):
-            return NOTHING
-        case plan.Object():
-            return _fold_object(node)
-        case plan.Array():
-            return _fold_array(node)
-        case plan.First(options):
-            kept = tuple(option for option in options if not _is_nothing(option))
-            if len(kept) == 1:
-                return kept[0]
-            return node if len(kept) == len(options) else plan.First(kept)
-        case plan.PeriodEnd(start=start, end=end) if _is_nothing(start) or _is_nothing(end):
-            return end
-    return node
+def _stays(member: plan.Member) -> bool:
+    return member.absent is not None or not _is_nothing(member.node)
+
+
+def _fold_leaf(node: plan.Primitive | plan.Coded) -> plan.Node:
+    return NOTHING if isinstance(node.value, plan.Choice) and not node.value.options else node
+
+
+def _fold_guard(node: plan.Guard) -> plan.Node:
+    return NOTHING if _is_nothing(node.node) else node
 
 
 def _fold_object(node: plan.Object) -> plan.Node:
-    members = tuple(member for member in node.members if not _is_nothing(member.node) or member.absent)
+    members = tuple(filter(_stays, node.members))
     if not members:
         return NOTHING
     if not node.reads and not node.required and all(isinstance(member.node, plan.Json) for member in members):
@@ -56,14 +47,38 @@ def _fold_object(node: plan.Object) -> plan.Node:
             f"{quote(member.name)}:{member.node.text}" for member in members if isinstance(member.node, plan.Json)
         )
         return plan.Json("{" + inside + "}", node.place)
-    return node if len(members) == len(node.members) else replace(node, members=members)
+    return node if len(members) == len(node.members) else node.having(members)
 
 
 def _fold_array(node: plan.Array) -> plan.Node:
-    items = tuple(item for item in node.items if not _is_nothing(item.node))
+    items = tuple([item for item in node.items if not _is_nothing(item.node)])
     if not items:
         return NOTHING
     known = [item.node for item in items if isinstance(item.node, plan.Json)]
     if node.plain and len(known) == len(items):
         return plan.Json("[" + ",".join(item.text for item in known) + "]", known[0].place)
     return node if len(items) == len(node.items) else replace(node, items=items)
+
+
+def _fold_first(node: plan.First) -> plan.Node:
+    kept = tuple([option for option in node.options if not _is_nothing(option)])
+    if len(kept) == 1:
+        return kept[0]
+    return node if len(kept) == len(node.options) else plan.First(kept)
+
+
+def _fold_period(node: plan.PeriodEnd) -> plan.Node:
+    return node.end if _is_nothing(node.start) or _is_nothing(node.end) else node
+
+
+_fold = rewriter(
+    {
+        plan.Primitive: _fold_leaf,
+        plan.Coded: _fold_leaf,
+        plan.Guard: _fold_guard,
+        plan.Object: _fold_object,
+        plan.Array: _fold_array,
+        plan.First: _fold_first,
+        plan.PeriodEnd: _fold_period,
+    }
+)

@@ -8,13 +8,23 @@ remembers the results; the row executor runs the same subtree in place.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal, TypeAlias
+from enum import Enum
+from typing import TypeAlias
 
 from interop.plan import model as plan
-from interop.plan.walk import children, columns_of, own_values, rewrite_bodies, rewrite_inside
+from interop.plan.rewriting import rewrite_bodies, rewrite_inside
+from interop.plan.walk import children, columns_of, own_values
 
-Read: TypeAlias = plan.Column | Literal["none", "more"]
-"""What a subtree reads: one column; none, so that it is the same for all rows; more than that, or another row."""
+
+class _Many(Enum):
+    """More than one column, or another row."""
+
+    MORE = "more"
+
+
+MORE = _Many.MORE
+Read: TypeAlias = plan.Column | _Many | None
+"""What subtrees read: one column; None when it is none, so that they are the same for all rows; or `MORE`."""
 
 
 def fuse_columns(compiled: plan.Plan) -> plan.Plan:
@@ -24,54 +34,51 @@ def fuse_columns(compiled: plan.Plan) -> plan.Plan:
 
 def _fuse_body(body: plan.Body) -> plan.Body:
     """A body; the lists that `$position` asks for stay as they are."""
+    fuse = _Fusing().node
     members = [
-        member
-        if member.name in body.lists
-        else plan.Member(member.name, _wrap(*_fuse(member.node)), member.absent, member.when)
+        member if member.name in body.lists else plan.Member(member.name, fuse(member.node), member.absent, member.when)
         for member in body.node.members
     ]
-    return replace(body, node=replace(body.node, members=tuple(members)))
+    return replace(body, node=body.node.having(tuple(members)))
 
 
-def _fuse(node: plan.Node) -> tuple[Read, plan.Node]:
-    """What a node reads; and the node, what is in it wrapped where that is more than one column."""
-    within = children(node)
-    if not within:
-        return _own(node), node
-    inside = [_fuse(inner) for inner in within]
-    read: Read = "none"
-    for found, _ in inside:
-        read = _together(read, found)
-    if read != "more":
-        read = _together(read, _own(node))
-    if read != "more":
-        return read, node
-    wrapped = iter(inside)  # both walks take the inner nodes in their order
-    return read, rewrite_inside(node, lambda inner: _wrap(*next(wrapped)))
+class _Fusing:
+    """Fuses the nodes of one body, which keeps them alive: what each reads is known by its `id`."""
 
+    def __init__(self) -> None:
+        self._reads: dict[int, Read] = {}
 
-def _wrap(read: Read, node: plan.Node) -> plan.Node:
-    if read == "more" or isinstance(node, plan.Json):
-        return node
-    return plan.Fused(None if read == "none" else read, node)
+    def node(self, node: plan.Node) -> plan.Node:
+        """The node in `Fused`; or what is in it, where it reads too much."""
+        if isinstance(node, plan.Json):
+            return node
+        read = self._reads[id(node)] if id(node) in self._reads else self._read(node)
+        return rewrite_inside(node, self.node) if read is MORE else plan.Fused(read, node)
+
+    def _read(self, node: plan.Node) -> Read:
+        read = _own(node)
+        for inner in children(node):
+            read = _together(read, self._read(inner))
+        self._reads[id(node)] = read
+        return read
 
 
 def _own(node: plan.Node) -> Read:
     """What a node reads itself, not through the nodes inside it."""
     match node:
+        case plan.Primitive(value=plan.Column() as column):
+            return column
         case plan.Json():
-            return "none"
-        case plan.Primitive(value=plan.Column() as read):
-            return read
+            return None
         case plan.Reference() | plan.Position() | plan.Array(plain=False):
-            return "more"
-    found: Read = "none"
-    for column in columns_of(own_values(node)):
-        found = _together(found, "more" if isinstance(column, plan.RecordNumber) else column)
+            return MORE
+    found: Read = None
+    for read in columns_of(own_values(node)):
+        found = _together(found, read if isinstance(read, plan.Column) else MORE)
     return found
 
 
 def _together(one: Read, other: Read) -> Read:
-    if one is other or other == "none":
+    if one is other or other is None or one is MORE:
         return one
-    return other if one in ("none", other) else "more"
+    return other if one is None or other is MORE or one == other else MORE

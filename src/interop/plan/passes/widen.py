@@ -13,7 +13,8 @@ from operator import is_
 
 from interop.plan import model as plan
 from interop.plan.numbering import ADDED, Numbering
-from interop.plan.walk import nodes, own_values, rewrite_bodies, rewrite_members, rewriter, value_parts
+from interop.plan.rewriting import rewrite_bodies, rewrite_members, rewriter
+from interop.plan.walk import nodes, own_values, value_parts
 
 
 def widen_groups(compiled: plan.Plan) -> plan.Plan:
@@ -31,8 +32,8 @@ def has_names(compiled: plan.Plan) -> bool:
 def _widen_body(body: plan.Body, contexts: Mapping[str, plan.Context]) -> plan.Body:
     numbering = Numbering(ADDED, body.located)
 
-    def widen(node: plan.Node) -> plan.Node:
-        if not isinstance(node, plan.Array) or node.numbered:
+    def widen(node: plan.Array) -> plan.Array:
+        if node.numbered:
             return node
         items: list[plan.Item] = []
         for item in node.items:
@@ -46,7 +47,7 @@ def _widen_body(body: plan.Body, contexts: Mapping[str, plan.Context]) -> plan.B
         plain = not any(item.each is not None or item.distinct is not None for item in items)
         return replace(node, items=tuple(items), plain=plain)
 
-    members = rewrite_members(body.node.members, rewriter(widen))
+    members = rewrite_members(body.node.members, rewriter({plan.Array: widen}))
     return replace(body, node=replace(body.node, members=members), located=numbering.located)
 
 
