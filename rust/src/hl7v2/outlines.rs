@@ -17,7 +17,7 @@ pub struct Outline {
 /// The outlines by MSH-9 and the heads of lines. Numbers are those of the templates that Python holds.
 #[derive(Default)]
 pub struct Outlines {
-    known: HashMap<Box<str>, usize>,
+    known: HashMap<Box<[u8]>, usize>,
     all: Vec<Outline>,
 }
 
@@ -25,11 +25,12 @@ impl Outlines {
     /// The number of a message's template, asked for where it is new: then `find` gives the number, its outline and its structure.
     ///
     /// `key` is MSH-9, a line feed, and the heads.
-    pub fn find(&mut self, key: &str, find: &Bound<'_, PyAny>) -> PyResult<usize> {
+    pub fn find(&mut self, key: &[u8], find: &Bound<'_, PyAny>) -> PyResult<usize> {
         if let Some(&number) = self.known.get(key) {
             return Ok(number);
         }
-        let (kind, heads) = key.split_once('\n').unwrap_or((key, ""));
+        let text = std::str::from_utf8(key).expect("a key is text");
+        let (kind, heads) = text.split_once('\n').unwrap_or((text, ""));
         let found = find.call1((kind, heads))?;
         let number: usize = found.get_item(0)?.extract()?;
         if number > self.all.len() {

@@ -3,10 +3,12 @@
 use std::sync::{Mutex, PoisonError};
 
 use hashbrown::HashMap;
+use pyo3::exceptions::PyOverflowError;
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt;
 use pyo3::types::PyBytes;
 
+use crate::arrow::MOST;
 use crate::calm::calmly;
 use crate::hl7v2::cells::{Cells, Way};
 use crate::hl7v2::grid::Places;
@@ -44,7 +46,7 @@ impl Shredder {
     fn new(slots: &Bound<'_, PyAny>, parents: Vec<Option<usize>>, asked: Py<PyAny>) -> PyResult<Self> {
         let slots = Slots::of(slots, parents.len())?;
         let state = State {
-            places: Places::new(slots.sheets.len(), slots.names.sheets.len()),
+            places: Places::new(&slots.sheets, slots.names.sheets.len()),
             slots,
             parents,
             outlines: Outlines::default(),
@@ -68,7 +70,8 @@ impl State {
         let mut text = Vec::with_capacity(raw.iter().map(|data| data.as_bytes().len()).sum());
         let (mut unread, mut unsound) = (Vec::new(), Vec::new());
         let mut messages = Vec::with_capacity(raw.len());
-        let mut reader = Messages { text: &mut text, outlines, senders, asked, key: String::new() };
+        let mut lines = Vec::new();
+        let mut reader = Messages { text: &mut text, lines: &mut lines, outlines, senders, asked, key: Vec::new() };
         for (row, data) in raw.iter().enumerate() {
             match reader.read(data)? {
                 Ok((message, is_sound)) => {
@@ -80,6 +83,9 @@ impl State {
                 Err(code) => unread.push((row, code)),
             }
         }
+        if text.len() > MOST {
+            return Err(PyOverflowError::new_err("a batch has more text than can be found again"));
+        }
         let templates = messages.iter().map(|message| message.template).collect();
         for number in ways.len()..messages.iter().map(|message| message.sender + 1).max().unwrap_or_default() {
             let (usual, field, encoding) = asked.call_method1("way", (number,))?.extract()?;
@@ -87,7 +93,7 @@ impl State {
         }
         let mut cells = Cells::new(slots, ways, parents.len(), places);
         for message in &messages {
-            cells.take(message, &text, outlines, parents, asked)?;
+            cells.take(message, &text, &lines, outlines, parents, asked)?;
         }
         Ok((cells.sheets(text)?, templates, unread, unsound))
     }

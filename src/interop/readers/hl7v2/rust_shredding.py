@@ -20,7 +20,7 @@ from interop.rust import Sheets, shredder
 from interop.rust import Shredder as Core
 from interop.spec.collection import uncollected
 
-MOST = 1 << 31
+MOST = (1 << 31) - 1
 """Bytes of a batch that a text can be found in: past that, Polars does it."""
 
 
