@@ -88,17 +88,18 @@ impl<'a> Cells<'a> {
         text: &[u8],
         lines: &[Span],
         outlines: &Outlines,
-        parents: &[Option<usize>],
         asked: &Bound<'_, PyAny>,
     ) -> PyResult<()> {
         self.after = text.len();
-        let outline = outlines.of(message.template);
+        let contexts = outlines.contexts();
+        let outline = outlines.of(message.outline);
         let structure = outline.structure.as_ref().map(|name| self.keep(name.as_bytes())).transpose()?;
         self.structures.push(structure.unwrap_or(View::NULL));
         self.rows.clear();
         let mut last = (usize::MAX, u32::MAX, 0);
         for (place, &(context, back)) in outline.rows.iter().enumerate() {
-            let above = if parents[context].is_some() { self.rows[place - back] } else { self.heights[context] };
+            let above =
+                if contexts[context].parent.is_some() { self.rows[place - back] } else { self.heights[context] };
             let number = if (last.0, last.1) == (context, above) { last.2 + 1 } else { 1 };
             last = (context, above, number);
             self.own[context].parents.push(above);

@@ -24,10 +24,10 @@ pub struct Sender {
     pub utf_8: bool,
 }
 
-/// A message that could be read: its lines among those of the batch, its template, its sender.
+/// A message that could be read: its lines among those of the batch, its outline, its sender.
 pub struct Message {
     pub lines: Range<usize>,
-    pub template: usize,
+    pub outline: usize,
     pub sender: usize,
 }
 
@@ -75,8 +75,8 @@ impl Messages<'_, '_> {
         self.lines.extend(lines(text).map(|(from, to)| (start + from, start + to)));
         let (escapes, sequences) = escapes::count(text);
         let is_sound = escapes - 1 == 2 * sequences; // one is of MSH-2
-        let template = self.template(&kind, first)?;
-        Ok(Ok((Message { lines: first..self.lines.len(), template, sender }, is_sound)))
+        let outline = self.outline(&kind, first)?;
+        Ok(Ok((Message { lines: first..self.lines.len(), outline, sender }, is_sound)))
     }
 
     fn usual_sender(&mut self, start: &[u8], charset: &[u8]) -> PyResult<Option<Sender>> {
@@ -90,8 +90,8 @@ impl Messages<'_, '_> {
         Ok(sender)
     }
 
-    /// The template by MSH-9 and what the lines begin with.
-    fn template(&mut self, kind: &str, first: usize) -> PyResult<usize> {
+    /// The outline by MSH-9 and what the lines begin with.
+    fn outline(&mut self, kind: &str, first: usize) -> PyResult<usize> {
         self.key.clear();
         self.key.extend_from_slice(kind.as_bytes());
         self.key.push(b'\n');
@@ -109,6 +109,6 @@ impl Messages<'_, '_> {
                 }
             }
         }
-        self.outlines.find(&self.key, &self.asked.getattr("template")?)
+        self.outlines.find(&self.key, self.asked)
     }
 }
