@@ -1,5 +1,6 @@
-//! What is read of segments, by number: the look-ups of `slots.py`, each as a list of what there is to do.
+//! What is read of segments, by number: `slots.py`, as lists of what there is to do.
 
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -88,113 +89,92 @@ pub struct Slots {
 }
 
 impl Slots {
-    /// Reads the look-ups.
+    /// Takes over the numbers.
     pub fn of(object: &Bound<'_, PyAny>, contexts: usize) -> PyResult<Self> {
         let text = |name: &str| -> PyResult<String> { object.getattr(name)?.extract() };
-        let pairs = |name: &str, size: usize| -> PyResult<Vec<u32>> {
-            let mut made = vec![NONE; size];
-            for pair in object.getattr(name)?.call_method0("items")?.try_iter()? {
-                let (key, value): (usize, u32) = pair?.extract()?;
-                made[key] = value;
+        let by_number = |name: &str, size: usize| -> PyResult<Vec<u32>> {
+            let mut found = vec![NONE; size];
+            for (place, number) in object.getattr(name)?.extract::<HashMap<usize, u32>>()? {
+                found[place] = number;
             }
-            Ok(made)
+            Ok(found)
         };
-        let owns = pairs("owns", contexts)?;
+        let count = object.getattr("count")?.extract()?;
+        let owns = by_number("owns", contexts)?;
         let root = owns.first().copied().filter(|&sheet| sheet != NONE).map(|sheet| sheet as usize);
-        let names = Named { sheets: sheet_names(object)?, root };
+        let names = Arc::new(Named { sheets: sheet_names(object)?, root });
         let [number, structure]: [String; 2] = [text("number")?, text("structure")?];
-        let place = |sheet: &SheetNames, name: &String| sheet.columns.iter().position(|known| known == name);
-        let mut sheets = Vec::new();
-        let mut target_names = Vec::new();
-        for target in object.getattr("columns")?.try_iter()? {
-            let target = target?;
-            let sheet: usize = target.getattr("sheet")?.extract()?;
-            let columns: Vec<String> = target.getattr("columns")?.extract()?;
-            target_names.push(columns.iter().filter_map(|name| place(&names.sheets[sheet], name)).collect());
+        let places = names.sheets.iter().map(|sheet| sheet.columns.iter().zip(0..).collect::<HashMap<_, usize>>());
+        let places: Vec<_> = places.collect();
+        let (mut sheets, mut target_names) = (Vec::new(), Vec::new());
+        for (sheet, columns) in object.getattr("columns")?.extract::<Vec<(usize, Vec<String>)>>()? {
+            target_names.push(columns.iter().filter_map(|name| places[sheet].get(name).copied()).collect());
             sheets.push(sheet);
         }
-        let (slots, parts) = read_slots(object)?;
+        let (slots, parts) = read_slots(object, count)?;
         Ok(Self {
             segments: read_segments(object)?,
             fields: read_fields(object)?,
-            sheet_of: pairs("sheet_of", slots.len())?,
+            sheet_of: by_number("sheet_of", count)?,
             slots,
             parts,
             sheets,
             target_names,
-            number_names: names.sheets.iter().map(|sheet| place(sheet, &number)).collect(),
-            structure_name: root.and_then(|sheet| place(&names.sheets[sheet], &structure)),
-            names: Arc::new(names),
+            number_names: places.iter().map(|places| places.get(&number).copied()).collect(),
+            structure_name: root.and_then(|sheet| places[sheet].get(&structure).copied()),
+            names: Arc::clone(&names),
             owns,
         })
     }
 }
 
-fn numbers(object: &Bound<'_, PyAny>, name: &str) -> PyResult<Vec<u32>> {
-    object.getattr(name)?.call_method0("to_list")?.extract()
-}
-
-/// The numbers that ranks stand for.
-fn ranked(object: &Bound<'_, PyAny>, name: &str) -> PyResult<Vec<u32>> {
-    object.getattr(name)?.getattr("known")?.extract()
-}
-
 fn read_segments(object: &Bound<'_, PyAny>) -> PyResult<Vec<Segment>> {
-    let stride: usize = object.getattr("stride")?.extract()?;
-    let headers: Vec<(usize, usize, u32)> = object.getattr("headers")?.extract()?;
-    let fields = numbers(object, "fields")?;
-    let segment = |(store, present)| {
-        let fields = &fields[store * stride..(store + 1) * stride];
-        let read = fields.iter().rposition(|&field| field != NONE).map_or(0, |last| last + 1);
-        let headers = headers.iter().filter(|header| header.0 == store);
-        Segment {
-            present,
-            headers: headers.map(|&(_, number, target)| (number, target)).collect(),
-            fields: fields[..read].to_vec(),
-        }
-    };
-    Ok(numbers(object, "segments")?.into_iter().enumerate().map(segment).collect())
+    let widths: Vec<usize> = object.getattr("widths")?.extract()?;
+    let segment = |width| Segment { present: NONE, headers: Vec::new(), fields: vec![NONE; width] };
+    let mut segments: Vec<_> = widths.into_iter().map(segment).collect();
+    for (store, target) in object.getattr("presence")?.extract::<HashMap<usize, u32>>()? {
+        segments[store].present = target;
+    }
+    for (store, number, target) in object.getattr("headers")?.extract::<Vec<(usize, usize, u32)>>()? {
+        segments[store].headers.push((number, target));
+    }
+    for (field, (store, place)) in object.getattr("places")?.extract::<Vec<(usize, usize)>>()?.into_iter().enumerate() {
+        segments[store].fields[place] = field as u32;
+    }
+    Ok(segments)
 }
 
 fn read_fields(object: &Bound<'_, PyAny>) -> PyResult<Vec<Field>> {
     let bounds: Vec<usize> = object.getattr("bounds")?.extract()?;
-    let tables = numbers(object, "tables")?;
-    let slots = numbers(object, "slots")?;
-    let repetitions = ranked(object, "repetitions")?;
-    let field = |(field, (bound, table))| {
-        let mut own = Vec::new();
-        let slots = &slots[field * (repetitions.len() + 1)..];
-        for (&repetition, &slot) in repetitions.iter().zip(slots).filter(|(_, slot)| **slot != NONE) {
-            own.resize(repetition as usize, NONE);
-            own[repetition as usize - 1] = slot;
-        }
-        Field { own, table, bound }
-    };
-    Ok(bounds.into_iter().zip(tables).enumerate().map(field).collect())
+    let field = |bound| Field { own: Vec::new(), table: NONE, bound };
+    let mut fields: Vec<_> = bounds.into_iter().map(field).collect();
+    for (field, repetition, slot) in object.getattr("own")?.extract::<Vec<(usize, usize, u32)>>()? {
+        let own = &mut fields[field].own;
+        own.resize(own.len().max(repetition), NONE);
+        own[repetition - 1] = slot;
+    }
+    for (field, slot) in object.getattr("repeated")?.extract::<Vec<(usize, u32)>>()? {
+        fields[field].table = slot;
+    }
+    Ok(fields)
 }
 
-fn read_slots(object: &Bound<'_, PyAny>) -> PyResult<(Vec<Slot>, Vec<Reads>)> {
-    let kinds: usize = object.getattr("kinds")?.extract()?;
-    let known = numbers(object, "parts")?;
-    let (components, subcomponents) = (ranked(object, "components")?, ranked(object, "subcomponents")?);
-    let mut places = vec![At::FIRST; kinds];
-    for (component, kinds) in components.iter().zip(known.chunks_exact(subcomponents.len() + 1)) {
-        for (subcomponent, &kind) in subcomponents.iter().zip(kinds).filter(|(_, kind)| **kind != NONE) {
-            places[kind as usize] = At::of(*component, *subcomponent);
-        }
+fn read_slots(object: &Bound<'_, PyAny>, count: usize) -> PyResult<(Vec<Slot>, Vec<Reads>)> {
+    let mut found: Vec<(usize, u32, u32, u32, u32)> = object.getattr("parts")?.extract()?;
+    found.sort_unstable();
+    let mut slots: Vec<Slot> = Vec::with_capacity(count);
+    let mut first = 0;
+    for slot in 0..count {
+        let end = first + found[first..].partition_point(|part| part.0 == slot);
+        slots.push(Slot { whole: NONE, parts: first..end });
+        first = end;
     }
-    let targets = numbers(object, "targets")?;
-    let (mut slots, mut parts) = (Vec::new(), Vec::new());
-    for (slot, whole) in numbers(object, "wholes")?.into_iter().enumerate() {
-        let first = parts.len();
-        let (texts, deleted) = targets[slot * 2 * kinds..(slot + 1) * 2 * kinds].split_at(kinds);
-        let reads = places.iter().zip(texts.iter().zip(deleted));
-        let reads = reads.map(|(&at, (&text, &deleted))| Reads { at, text, deleted });
-        parts.extend(reads.filter(|reads| (reads.text, reads.deleted) != (NONE, NONE)));
-        parts[first..].sort_by_key(|reads| reads.at);
-        slots.push(Slot { whole, parts: first..parts.len() });
+    for (slot, target) in object.getattr("wholes")?.extract::<Vec<(usize, u32)>>()? {
+        slots[slot].whole = target;
     }
-    Ok((slots, parts))
+    let reads =
+        |(_, component, subcomponent, text, deleted)| Reads { at: At::of(component, subcomponent), text, deleted };
+    Ok((slots, found.into_iter().map(reads).collect()))
 }
 
 fn sheet_names(object: &Bound<'_, PyAny>) -> PyResult<Vec<SheetNames>> {
