@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from io import BytesIO
-from random import Random
 from typing import Any
 
 import pytest
@@ -13,16 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from interop.readers.hl7v2 import Hl7v2Reader
-from interop.readers.hl7v2.outline import Outline
-from interop.readers.hl7v2.rust_asking import Asked
 from interop.readers.hl7v2.rust_shredding import RustShredder
 from interop.readers.hl7v2.shredding import Shredder
 from interop.readers.protocol import Batch, Input, Projection
 from interop.rust import is_there
-from interop.spec.hl7v2_layout import GroupSlot, Slot
 
 from .grounds import MESSAGE_LAYOUT
-from .messages import BROKEN, Sender, files
+from .messages import files
 from .profile import law
 from .silence import load
 from .test_messages_agree import SENDER, SHIPPED, shipped
@@ -43,25 +38,6 @@ def damaged(draw: Any, sent: st.SearchStrategy[Sequence[bytes]]) -> list[bytes]:
         at = draw(st.integers(0, len(text)))
         messages[place] = text[:at] + odd + text[at + draw(st.sampled_from([0, len(odd)])) :]
     return messages
-
-
-def walked(slots: Sequence[Slot], chance: Random) -> Iterator[str]:
-    """The segments of a message that goes through a structure, most of them as they should be."""
-    for slot in slots:
-        there = chance.random() < (0.4 if slot.optional else 0.97)
-        while there:
-            yield from walked(slot.slots, chance) if isinstance(slot, GroupSlot) else [slot.name]
-            there = chance.random() < (0.4 if slot.repeats else 0.01)
-
-
-def sequence(sender: Sender, kind: tuple[str, str, str], chance: Random) -> bytes:
-    """A message of segments that say no more than which they are. Some do not stand where they should."""
-    code, trigger, structure = kind
-    names = list(walked(sender.layout.structures[structure].slots, chance))[1:200]
-    while chance.random() < 0.25:
-        names.insert(chance.randint(0, len(names)), chance.choice([*sender.segments, *BROKEN, *names]))
-    lines = [f"MSH|^~\\&|||||||{code}^{trigger}^{structure}", *(f"{name}|{at}" for at, name in enumerate(names))]
-    return "\r".join(lines).encode() + b"\r"
 
 
 def same(ours: Batch, theirs: Batch) -> None:
@@ -111,31 +87,3 @@ def test_shipped_mapping() -> None:
         agree(ways.reader, projection, sent)
 
     holds()
-
-
-def test_segments_of_all_structures(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wherever they stand, and whether Rust places them or asks Python to."""
-    ways, sender = shipped()
-    read = {
-        one.name: ("#", *(f"{name}-{2 if name == 'MSH' else 1}" for name in (*one.opens, *one.holds)))
-        for one in sender.layout.contexts
-    }
-    counts: Counter[str] = Counter()
-    template = Asked.template
-
-    def counted(asked: Asked, kind: str, heads: str) -> tuple[Outline, str | None, int | None]:
-        counts["asked"] += 1
-        return template(asked, kind, heads)
-
-    monkeypatch.setattr(Asked, "template", counted)
-
-    @given(st.integers(0, 1 << 32))
-    @law(12)
-    def holds(seed: int) -> None:
-        chance = Random(seed)
-        sent = [sequence(sender, kind, chance) for kind in sender.kinds]
-        counts["sent"] += len(set(sent))
-        agree(ways.reader, Projection(read), sent)
-
-    holds()
-    assert 0.2 < counts["asked"] / counts["sent"] < 0.8
