@@ -14,7 +14,7 @@ use std::ptr;
 pub use giving::{Column, give};
 pub use table::Table;
 pub use texts::Texts;
-pub use view::View;
+pub use view::{MOST, View};
 
 /// `ArrowSchema`.
 #[repr(C)]

@@ -3,6 +3,11 @@
 use pyo3::exceptions::PyOverflowError;
 use pyo3::prelude::*;
 
+/// Bytes of a text that its view holds itself.
+const SHORT: usize = 12;
+/// Bytes of a text that views can point into.
+pub const MOST: usize = i32::MAX as usize;
+
 /// A view of a text: a short one itself, of another where it stands.
 #[repr(C)]
 #[derive(Clone, Copy)]
@@ -36,7 +41,7 @@ impl View {
 
     /// The same with zeros behind a short text, as `of` leaves them.
     pub(super) fn padded(self) -> Self {
-        if self.is_null() || self.length >= 12 {
+        if self.is_null() || self.length as usize >= SHORT {
             return self;
         }
         let mut bytes = self.bytes();
@@ -48,30 +53,58 @@ impl View {
 
     /// Whether it can be a view into a text.
     pub(super) fn is_of(&self, text: &[u8]) -> bool {
-        self.is_null() || self.length <= 12 || self.offset as usize + self.length as usize <= text.len()
+        self.is_null() || self.length as usize <= SHORT || self.offset as usize + self.length as usize <= text.len()
     }
 
     /// A text that stands at an offset of the first buffer.
     ///
     /// A text that is too far on, or too long, is an error: it would be another one.
     pub fn of(text: &[u8], offset: usize) -> PyResult<Self> {
-        if text.len() > 12 {
-            let (Ok(length), Ok(offset)) = (i32::try_from(text.len()), u32::try_from(offset)) else {
-                return Err(PyOverflowError::new_err("a batch has more text than can be found again"));
-            };
-            let start = [text[0], text[1], text[2], text[3]];
-            return Ok(Self { length: length as u32, start, buffer: 0, offset });
+        if text.len() > SHORT {
+            let long = (text.len() <= MOST).then(|| u32::try_from(offset).ok()).flatten();
+            let long = long.map(|offset| Self::long(text, offset));
+            return long.ok_or_else(|| PyOverflowError::new_err("a batch has more text than can be found again"));
         }
-        let mut short = [0; 12];
-        for (to, &from) in short.iter_mut().zip(text) {
-            *to = from;
+        let mut bytes = [0; SHORT];
+        bytes[..text.len()].copy_from_slice(text);
+        Ok(Self::short(&bytes, text.len()))
+    }
+
+    /// A stretch of a text that is the first buffer. The text is no longer than `MOST`.
+    #[inline(always)]
+    pub fn within(text: &[u8], start: usize, end: usize) -> Self {
+        let length = end - start;
+        if length > SHORT {
+            assert!(end <= MOST);
+            return Self::long(&text[start..end], start as u32);
         }
-        let word = |at: usize| u32::from_ne_bytes([short[at], short[at + 1], short[at + 2], short[at + 3]]);
-        Ok(Self {
-            length: text.len() as u32,
-            start: [short[0], short[1], short[2], short[3]],
-            buffer: word(4),
-            offset: word(8),
-        })
+        if let Some(bytes) = text[start..].first_chunk() {
+            return Self::short(bytes, length); // with what follows: it is cut there
+        }
+        let mut bytes = [0; SHORT];
+        bytes[..length].copy_from_slice(&text[start..end]);
+        Self::short(&bytes, length)
+    }
+
+    #[inline]
+    fn long(text: &[u8], offset: u32) -> Self {
+        Self { length: text.len() as u32, start: [text[0], text[1], text[2], text[3]], buffer: 0, offset }
+    }
+
+    /// The first bytes of some.
+    #[inline(always)]
+    fn short(bytes: &[u8; SHORT], length: usize) -> Self {
+        let [a, b, c, d, e, f, g, h, i, j, k, l] = *bytes;
+        let first = u64::from_le_bytes([a, b, c, d, e, f, g, h]) & ONES[length.min(8)];
+        let last = u64::from(u32::from_le_bytes([i, j, k, l])) & ONES[length.saturating_sub(8)];
+        Self {
+            length: length as u32,
+            start: (first as u32).to_le_bytes(),
+            buffer: ((first >> 32) as u32).to_le(),
+            offset: (last as u32).to_le(),
+        }
     }
 }
+
+/// So many bytes, all of ones.
+const ONES: [u64; 9] = [0, 0xff, 0xffff, 0xff_ffff, !0 >> 32, !0 >> 24, !0 >> 16, !0 >> 8, !0];

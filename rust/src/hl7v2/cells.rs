@@ -9,9 +9,9 @@ use crate::hl7v2::escapes;
 use crate::hl7v2::grid::{Grids, Places};
 use crate::hl7v2::messages::Message;
 use crate::hl7v2::outlines::Outlines;
-use crate::hl7v2::parts::{COMPONENT, ESCAPED, Parts, REPETITION, SUBCOMPONENT, Span, lines, marks_of};
+use crate::hl7v2::parts::{Mark, Part, Parts, Span};
 use crate::hl7v2::sheets::{Sheet, Sheets, numerals};
-use crate::hl7v2::slots::{NONE, Slots};
+use crate::hl7v2::slots::{At, Field, NONE, Slots};
 
 /// A value that is to be deleted, and what its column says then.
 const NULL: &[u8] = b"\"\"";
@@ -60,7 +60,6 @@ pub struct Cells<'a> {
     /// The text that is decoded, put behind the messages' at the end.
     decoded: Vec<u8>,
     after: usize,
-    spans: Vec<Span>,
     rows: Vec<u32>,
 }
 
@@ -78,7 +77,6 @@ impl<'a> Cells<'a> {
             structures: Vec::new(),
             decoded: Vec::new(),
             after: 0,
-            spans: Vec::new(),
             rows: Vec::new(),
         }
     }
@@ -88,18 +86,20 @@ impl<'a> Cells<'a> {
         &mut self,
         message: &Message,
         text: &[u8],
+        lines: &[Span],
         outlines: &Outlines,
-        parents: &[Option<usize>],
         asked: &Bound<'_, PyAny>,
     ) -> PyResult<()> {
         self.after = text.len();
-        let outline = outlines.of(message.template);
+        let contexts = outlines.contexts();
+        let outline = outlines.of(message.outline);
         let structure = outline.structure.as_ref().map(|name| self.keep(name.as_bytes())).transpose()?;
         self.structures.push(structure.unwrap_or(View::NULL));
         self.rows.clear();
         let mut last = (usize::MAX, u32::MAX, 0);
         for (place, &(context, back)) in outline.rows.iter().enumerate() {
-            let above = if parents[context].is_some() { self.rows[place - back] } else { self.heights[context] };
+            let above =
+                if contexts[context].parent.is_some() { self.rows[place - back] } else { self.heights[context] };
             let number = if (last.0, last.1) == (context, above) { last.2 + 1 } else { 1 };
             last = (context, above, number);
             self.own[context].parents.push(above);
@@ -107,129 +107,157 @@ impl<'a> Cells<'a> {
             self.rows.push(self.heights[context]);
             self.heights[context] += 1;
         }
-        self.spans.clear();
-        let bytes = &text[message.start..message.end];
-        self.spans.extend(lines(bytes).map(|(from, to)| (message.start + from, message.start + to)));
+        let lines = &lines[message.lines.clone()];
         let source = Source { text, sender: message.sender, asked };
         for &(store, row, line) in &outline.lines {
-            self.line(store, self.rows[row], self.spans[line], &source)?;
+            self.line(store, self.rows[row], lines[line], &source)?;
         }
         Ok(())
     }
 
+    #[inline(always)]
     fn put(&mut self, target: u32, row: u32, view: View) {
-        self.grids.put(self.slots.sheets[target as usize], target as usize, row, view);
+        self.grids.put(target as usize, row, view);
     }
 
-    fn line(&mut self, store: usize, row: u32, (start, end): Span, source: &Source<'_, '_>) -> PyResult<()> {
+    fn line(&mut self, store: usize, row: u32, line: Span, source: &Source<'_, '_>) -> PyResult<()> {
         let slots = self.slots;
-        if slots.segments.get(store).is_some_and(|&target| target != NONE) {
-            self.put(slots.segments[store], row, View::of(PRESENT, 0)?);
+        let segment = &slots.segments[store];
+        if segment.present != NONE {
+            self.put(segment.present, row, View::of(PRESENT, 0)?);
         }
-        for &(of, number, target) in &slots.headers {
-            if of == store {
-                let view = self.keep(self.ways[source.sender].header[number - 1].as_bytes())?;
-                self.put(target, row, view);
-            }
+        for &(number, target) in &segment.headers {
+            let view = self.keep(self.ways[source.sender].header[number - 1].as_bytes())?;
+            self.put(target, row, view);
         }
-        let fields = &slots.fields[store * slots.stride..(store + 1) * slots.stride];
-        let mut from = start;
-        let mut ends = memchr::memchr_iter(b'|', &source.text[start..end]).map(|at| start + at).chain([end]);
-        for &field in fields {
-            let Some(to) = ends.next() else { break };
-            if from < to && field != NONE {
-                self.field(field as usize, row, (from, to), source)?;
-            }
-            from = to + 1;
-        }
-        Ok(())
-    }
-
-    fn field(&mut self, field: usize, row: u32, span: Span, source: &Source<'_, '_>) -> PyResult<()> {
-        let slots = self.slots;
-        let marks = marks_of(&source.text[span.0..span.1]);
-        let table = slots.tables[field];
-        for (number, repetition) in Parts::of(source.text, span, b'~', marks & REPETITION != 0).enumerate() {
-            let whole = &source.text[repetition.0..repetition.1];
-            let is_row = !whole.is_empty() && whole != NULL;
-            let own = slots.slots[field * slots.repetitions.size() + slots.repetitions.rank(number + 1)];
-            if own != NONE && !whole.is_empty() {
-                self.repetition(own as usize, row, repetition, marks, is_row, source)?;
-            }
-            if table != NONE && is_row {
-                let rows = &mut self.repeated[table as usize];
-                let inner = rows.parents.len() as u32;
-                rows.parents.push(row);
-                rows.numbers.push(number as u32 + 1);
-                self.repetition(table as usize, inner, repetition, marks, true, source)?;
-            }
-            if number + 1 == slots.bounds[field] {
+        let mut parts = Parts::of(source.text, line);
+        for &field in &segment.fields {
+            let mark = match field {
+                NONE => parts.skip(Mark::ends_field),
+                _ => self.field(&slots.fields[field as usize], row, &mut parts, source)?,
+            };
+            if mark.ends_line() {
                 break;
             }
         }
         Ok(())
     }
 
+    /// Takes a field apart. Gives the mark behind it.
+    #[inline]
+    fn field(&mut self, field: &Field, row: u32, parts: &mut Parts<'_>, source: &Source<'_, '_>) -> PyResult<Mark> {
+        for number in 0.. {
+            let first = parts.part();
+            let is_whole = first.mark.ends_repetition();
+            let is_blank = is_whole && first.span.0 == first.span.1;
+            let is_null = is_whole && &source.text[first.span.0..first.span.1] == NULL;
+            let is_row = !is_blank && !is_null;
+            let own = if is_blank { NONE } else { field.own.get(number).copied().unwrap_or(NONE) };
+            let table = if is_row { field.table } else { NONE };
+            let mut end = first.mark;
+            if own != NONE {
+                // what is read by both is read twice
+                let mut ahead = (table != NONE).then_some(*parts);
+                end = self.repetition(own, row, first, ahead.as_mut().unwrap_or(parts), is_row, source)?;
+            }
+            if table != NONE {
+                let rows = &mut self.repeated[table as usize];
+                let inner = rows.parents.len() as u32;
+                rows.parents.push(row);
+                rows.numbers.push(number as u32 + 1);
+                end = self.repetition(table, inner, first, parts, true, source)?;
+            }
+            if !end.ends_repetition() {
+                end = parts.skip(Mark::ends_repetition);
+            }
+            if end.ends_field() {
+                return Ok(end);
+            }
+            if number + 1 == field.bound {
+                break;
+            }
+        }
+        Ok(parts.skip(Mark::ends_field))
+    }
+
+    /// Reads a repetition, whose first part was taken already. Gives the mark behind it.
     fn repetition(
         &mut self,
-        slot: usize,
+        slot: u32,
         row: u32,
-        span: Span,
-        marks: u8,
+        first: Part,
+        parts: &mut Parts<'_>,
         is_row: bool,
         source: &Source<'_, '_>,
-    ) -> PyResult<()> {
+    ) -> PyResult<Mark> {
         let slots = self.slots;
-        let whole = slots.wholes[slot];
-        if whole != NONE && is_row {
-            let view = if self.ways[source.sender].usual {
-                self.value(span, marks, source)?
+        let slot = &slots.slots[slot as usize];
+        let reads_whole = slot.whole != NONE && is_row;
+        let mut part = first;
+        let mut escaped = part.escaped;
+        let mut at = At::FIRST;
+        'parts: for reads in &slots.parts[slot.parts.clone()] {
+            while at < reads.at {
+                if part.mark.ends_repetition() {
+                    break 'parts;
+                }
+                at = if part.mark.ends_component() { at.component() } else { at.subcomponent() };
+                part = parts.part();
+                escaped |= part.escaped;
+            }
+            let (start, end) = part.span;
+            if at == reads.at && start < end {
+                if &source.text[start..end] != NULL {
+                    self.value(reads.text, row, part.span, part.escaped, source)?;
+                } else if reads.deleted != NONE {
+                    self.put(reads.deleted, row, View::of(PRESENT, 0)?);
+                }
+            }
+        }
+        while reads_whole && !part.mark.ends_repetition() {
+            part = parts.part();
+            escaped |= part.escaped;
+        }
+        if reads_whole {
+            let whole = (first.span.0, part.span.1);
+            if self.ways[source.sender].usual {
+                self.value(slot.whole, row, whole, escaped, source)?;
             } else {
-                let decoded = source.ask(span, true)?;
-                if decoded.is_empty() { None } else { Some(self.keep(&decoded)?) }
-            };
-            if let Some(view) = view {
-                self.put(whole, row, view);
+                self.decoded(slot.whole, row, &source.ask(whole, true)?)?;
             }
         }
-        let targets = &slots.targets[slot * 2 * slots.kinds..(slot + 1) * 2 * slots.kinds];
-        let components = Parts::of(source.text, span, b'^', marks & COMPONENT != 0).take(slots.components.last());
-        for (component, span) in components.enumerate() {
-            if span.0 == span.1 {
-                continue;
-            }
-            let first = slots.components.rank(component + 1) * slots.subcomponents.size();
-            let parts = Parts::of(source.text, span, b'&', marks & SUBCOMPONENT != 0).take(slots.subcomponents.last());
-            for (subcomponent, span) in parts.enumerate() {
-                let kind = slots.parts[first + slots.subcomponents.rank(subcomponent + 1)];
-                if span.0 == span.1 || kind == NONE {
-                    continue;
-                }
-                let is_null = &source.text[span.0..span.1] == NULL;
-                let target = targets[if is_null { slots.kinds } else { 0 } + kind as usize];
-                if target == NONE {
-                    continue;
-                }
-                let view = if is_null { Some(View::of(PRESENT, 0)?) } else { self.value(span, marks, source)? };
-                if let Some(view) = view {
-                    self.put(target, row, view);
-                }
-            }
+        Ok(if part.mark.ends_repetition() { part.mark } else { parts.skip(Mark::ends_repetition) })
+    }
+
+    /// Puts a text without its escape sequences where it is read.
+    #[inline(always)]
+    fn value(&mut self, target: u32, row: u32, span: Span, escaped: bool, source: &Source<'_, '_>) -> PyResult<()> {
+        if target == NONE {
+            return Ok(());
         }
+        if escaped {
+            return self.escaped(target, row, span, source);
+        }
+        self.put(target, row, View::within(source.text, span.0, span.1));
         Ok(())
     }
 
-    /// A text without escape sequences; none where nothing is left.
-    fn value(&mut self, span: Span, marks: u8, source: &Source<'_, '_>) -> PyResult<Option<View>> {
-        let bytes = &source.text[span.0..span.1];
-        if marks & ESCAPED == 0 {
-            return Ok(Some(View::of(bytes, span.0)?));
-        }
-        let decoded = match escapes::decode(bytes) {
+    #[cold]
+    fn escaped(&mut self, target: u32, row: u32, span: Span, source: &Source<'_, '_>) -> PyResult<()> {
+        let decoded = match escapes::decode(&source.text[span.0..span.1]) {
             Some(decoded) => decoded,
             None => source.ask(span, false)?,
         };
-        Ok(if decoded.is_empty() { None } else { Some(self.keep(&decoded)?) })
+        self.decoded(target, row, &decoded)
+    }
+
+    /// Puts a text that no message has; none where nothing is left.
+    fn decoded(&mut self, target: u32, row: u32, text: &[u8]) -> PyResult<()> {
+        if !text.is_empty() {
+            let view = self.keep(text)?;
+            self.put(target, row, view);
+        }
+        Ok(())
     }
 
     /// A view of a text that no message has.
@@ -263,8 +291,8 @@ impl<'a> Cells<'a> {
         {
             made.lone.push((name, Arc::new(self.structures)));
         }
-        for (target, place) in self.grids.columns() {
-            if let Some(made) = &mut sheets[slots.sheets[target]] {
+        for (target, table, place) in self.grids.columns() {
+            if let Some(made) = &mut sheets[table] {
                 made.columns.push((Arc::clone(&slots.target_names[target]), place));
             }
         }

@@ -42,6 +42,7 @@ impl Grid {
     }
 
     /// A place for another column.
+    #[cold]
     fn add(&mut self) -> Place {
         if self.width.used == self.width.room {
             let room = self.width.room + MORE;
@@ -57,7 +58,7 @@ impl Grid {
     }
 
     /// Puts a value into a row.
-    #[inline]
+    #[inline(always)]
     fn put(&mut self, place: usize, row: usize, view: View) {
         let start = row * self.width.room;
         if self.views.len() <= start {
@@ -73,16 +74,24 @@ impl Grid {
     }
 }
 
+/// A column: its table, its place there, and whether it has a value in this batch.
+struct Column {
+    table: usize,
+    place: Place,
+    used: bool,
+}
+
 /// Where the columns of all tables stand, from one batch to the next, and how many rows the tables had in the last one.
 pub struct Places {
-    of: Vec<Place>,
+    columns: Vec<Column>,
     tables: Vec<(Width, usize)>,
 }
 
 impl Places {
-    /// No column has a place.
-    pub fn new(columns: usize, tables: usize) -> Self {
-        Self { of: vec![Place::NONE; columns], tables: vec![(Width::default(), 0); tables] }
+    /// Columns of these tables; none has a place.
+    pub fn new(columns: &[usize], tables: usize) -> Self {
+        let columns = columns.iter().map(|&table| Column { table, place: Place::NONE, used: false });
+        Self { columns: columns.collect(), tables: vec![(Width::default(), 0); tables] }
     }
 }
 
@@ -90,27 +99,27 @@ impl Places {
 pub struct Grids<'a> {
     places: &'a mut Places,
     grids: Vec<Grid>,
-    /// Of each column whether it has a value.
-    used: Vec<bool>,
 }
 
 impl<'a> Grids<'a> {
     /// Tables without rows.
     pub fn of(places: &'a mut Places) -> Self {
+        places.columns.iter_mut().for_each(|column| column.used = false);
         let grids = places.tables.iter().map(|&(width, rows)| Grid::of(width, rows)).collect();
-        Self { used: vec![false; places.of.len()], places, grids }
+        Self { places, grids }
     }
 
-    /// Puts a value into a row of a table.
-    #[inline]
-    pub fn put(&mut self, table: usize, column: usize, row: u32, view: View) {
-        let grid = &mut self.grids[table];
-        let place = self.places.of[column].get().unwrap_or_else(|| {
-            self.places.of[column] = grid.add();
-            self.places.tables[table].0 = grid.width; // at once: a batch may break off, and the place stays
+    /// Puts a value into a row of a column's table.
+    #[inline(always)]
+    pub fn put(&mut self, column: usize, row: u32, view: View) {
+        let column = &mut self.places.columns[column];
+        let grid = &mut self.grids[column.table];
+        let place = column.place.get().unwrap_or_else(|| {
+            column.place = grid.add();
+            self.places.tables[column.table].0 = grid.width; // at once: a batch may break off, and the place stays
             grid.width.used - 1
         });
-        self.used[column] = true;
+        column.used = true;
         grid.put(place, row as usize, view);
     }
 
@@ -121,9 +130,9 @@ impl<'a> Grids<'a> {
         grid.views(rows)
     }
 
-    /// The columns that have a value, each with its place.
-    pub fn columns(&self) -> impl Iterator<Item = (usize, usize)> {
-        let used = self.used.iter().enumerate().filter(|(_, used)| **used);
-        used.filter_map(|(column, _)| Some((column, self.places.of[column].get()?)))
+    /// The columns that have a value, each with its table and its place there.
+    pub fn columns(&self) -> impl Iterator<Item = (usize, usize, usize)> {
+        let columns = self.places.columns.iter().enumerate().filter(|(_, column)| column.used);
+        columns.filter_map(|(number, column)| Some((number, column.table, column.place.get()?)))
     }
 }

@@ -1,5 +1,7 @@
 //! Messages to text with the usual separators, one after another.
 
+use std::ops::Range;
+
 use hashbrown::HashMap;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
@@ -7,7 +9,7 @@ use pyo3::types::{PyBytes, PyString};
 use crate::hl7v2::escapes;
 use crate::hl7v2::heads::read_usual;
 use crate::hl7v2::outlines::Outlines;
-use crate::hl7v2::parts::lines;
+use crate::hl7v2::parts::{Span, lines};
 
 /// The code of bytes that are no text.
 const BAD_BYTES: &str = "R604";
@@ -22,21 +24,22 @@ pub struct Sender {
     pub utf_8: bool,
 }
 
-/// A message that could be read: where its text stands, its template, its sender.
+/// A message that could be read: its lines among those of the batch, its outline, its sender.
 pub struct Message {
-    pub start: usize,
-    pub end: usize,
-    pub template: usize,
+    pub lines: Range<usize>,
+    pub outline: usize,
     pub sender: usize,
 }
 
 /// Reads messages one after another.
 pub struct Messages<'a, 'py> {
     pub text: &'a mut Vec<u8>,
+    /// Where the lines of all messages stand in the text.
+    pub lines: &'a mut Vec<Span>,
     pub outlines: &'a mut Outlines,
     pub senders: &'a mut HashMap<Vec<u8>, Option<Sender>>,
     pub asked: &'a Bound<'py, PyAny>,
-    pub key: String,
+    pub key: Vec<u8>,
 }
 
 impl Messages<'_, '_> {
@@ -67,11 +70,13 @@ impl Messages<'_, '_> {
                 (kind, sender)
             }
         };
-        let template = self.template(&kind, start)?;
-        let (escapes, sequences) = escapes::count(&self.text[start..]);
-        let end = self.text.len();
+        let first = self.lines.len();
+        let text = &self.text[start..];
+        self.lines.extend(lines(text).map(|(from, to)| (start + from, start + to)));
+        let (escapes, sequences) = escapes::count(text);
         let is_sound = escapes - 1 == 2 * sequences; // one is of MSH-2
-        Ok(Ok((Message { start, end, template, sender }, is_sound)))
+        let outline = self.outline(&kind, first)?;
+        Ok(Ok((Message { lines: first..self.lines.len(), outline, sender }, is_sound)))
     }
 
     fn usual_sender(&mut self, start: &[u8], charset: &[u8]) -> PyResult<Option<Sender>> {
@@ -85,23 +90,25 @@ impl Messages<'_, '_> {
         Ok(sender)
     }
 
-    /// The template by MSH-9 and what the lines begin with.
-    fn template(&mut self, kind: &str, start: usize) -> PyResult<usize> {
+    /// The outline by MSH-9 and what the lines begin with.
+    fn outline(&mut self, kind: &str, first: usize) -> PyResult<usize> {
         self.key.clear();
-        self.key.push_str(kind);
-        self.key.push('\n');
-        for (number, (from, to)) in lines(&self.text[start..]).enumerate() {
+        self.key.extend_from_slice(kind.as_bytes());
+        self.key.push(b'\n');
+        for (number, &(from, to)) in self.lines[first..].iter().enumerate() {
             if number > 0 {
-                self.key.push('\r');
+                self.key.push(b'\r');
             }
-            let line = std::str::from_utf8(&self.text[start + from..start + to]).expect("lines of text are text");
-            match line.as_bytes() {
-                [one, two, three, four, ..] if [one, two, three, four].iter().all(|byte| byte.is_ascii()) => {
-                    self.key.push_str(&line[..HEAD]);
+            let line = &self.text[from..to];
+            match line.first_chunk::<HEAD>() {
+                Some(head) if head.is_ascii() => self.key.extend_from_slice(head),
+                _ => {
+                    let line = std::str::from_utf8(line).expect("lines of text are text");
+                    let head = line.char_indices().nth(HEAD).map_or(line, |(end, _)| &line[..end]);
+                    self.key.extend_from_slice(head.as_bytes());
                 }
-                _ => self.key.extend(line.chars().take(HEAD)),
             }
         }
-        self.outlines.find(&self.key, &self.asked.getattr("template")?)
+        self.outlines.find(&self.key, self.asked)
     }
 }

@@ -6,11 +6,14 @@ pub mod sheets;
 pub mod shredder;
 
 mod cells;
+mod contexts;
 mod escapes;
 mod grid;
 mod heads;
 mod messages;
+mod moves;
 mod outlines;
 mod parts;
+mod placing;
 mod slots;
 mod starts;

@@ -117,5 +117,17 @@ impl Given {
 
 /// The views of numbers as text.
 pub fn numerals(numbers: &[u32]) -> PyResult<Vec<View>> {
-    numbers.iter().map(|number| View::of(number.to_string().as_bytes(), 0)).collect()
+    numbers.iter().map(|&number| numeral(number)).collect()
+}
+
+fn numeral(number: u32) -> PyResult<View> {
+    let (mut digits, mut at, mut rest) = ([0; 10], 10, number);
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            return View::of(&digits[at..], 0);
+        }
+    }
 }

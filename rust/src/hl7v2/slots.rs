@@ -1,5 +1,7 @@
-//! What is read of fields, by number: the look-ups of `slots.py`.
+//! What is read of segments, by number: `slots.py`, as lists of what there is to do.
 
+use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use pyo3::prelude::*;
@@ -9,55 +11,67 @@ use crate::hl7v2::sheets::{Named, SheetNames};
 /// No number: what it stands for is not read.
 pub const NONE: u32 = u32::MAX;
 
-/// Numbers that are read, as ranks.
-pub struct Ranks {
-    known: Vec<u32>,
-}
+/// A component and a subcomponent, in the order of the text.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct At(u64);
 
-impl Ranks {
-    fn of(object: &Bound<'_, PyAny>) -> PyResult<Self> {
-        Ok(Self { known: object.getattr("known")?.extract()? })
+impl At {
+    /// Where each repetition begins.
+    pub const FIRST: Self = Self::of(1, 1);
+
+    const fn of(component: u32, subcomponent: u32) -> Self {
+        Self((component as u64) << 32 | subcomponent as u64)
     }
 
-    /// The rank of a number; the last one of those that are not read.
-    #[inline]
-    pub fn rank(&self, number: usize) -> usize {
-        // most are 1, 2, 3, …: there the rank is the number less one
-        match self.known.get(number - 1) {
-            Some(&known) if known as usize == number => number - 1,
-            _ => self.known.iter().position(|&known| known as usize == number).unwrap_or(self.known.len()),
-        }
+    /// Where the next subcomponent stands.
+    pub fn subcomponent(self) -> Self {
+        Self(self.0 + 1)
     }
 
-    /// The highest that is read.
-    pub fn last(&self) -> usize {
-        self.known.last().map_or(0, |&last| last as usize)
-    }
-
-    /// How many there are, with the one for all others.
-    pub fn size(&self) -> usize {
-        self.known.len() + 1
+    /// Where the next component begins.
+    pub fn component(self) -> Self {
+        Self::of((self.0 >> 32) as u32 + 1, 1)
     }
 }
 
-/// The numbers of a projection. See `slots.Slots`.
-pub struct Slots {
+/// What is read of a subcomponent: the target of its text, and that of its being deleted, or `NONE`.
+pub struct Reads {
+    pub at: At,
+    pub text: u32,
+    pub deleted: u32,
+}
+
+/// What a table reads of a repetition: the target of all of it, or `NONE`; and its parts, in their order.
+pub struct Slot {
+    pub whole: u32,
+    pub parts: Range<usize>,
+}
+
+/// What is read of a field: the slots of its repetitions, or `NONE`; the one of all of them, or `NONE`.
+pub struct Field {
+    pub own: Vec<u32>,
+    pub table: u32,
+    /// How many repetitions are read; 0 where all are.
+    pub bound: usize,
+}
+
+/// What is read of a segment.
+pub struct Segment {
+    /// The target of its being there, or `NONE`.
+    pub present: u32,
+    /// 1 or 2 of MSH-1 and MSH-2, target.
+    pub headers: Vec<(usize, u32)>,
+    /// By place the number of a field, or `NONE`; up to the last that is read.
     pub fields: Vec<u32>,
-    pub stride: usize,
-    /// By field, how many repetitions are read; 0 where all are.
-    pub bounds: Vec<usize>,
-    pub repetitions: Ranks,
-    pub slots: Vec<u32>,
-    pub tables: Vec<u32>,
-    pub components: Ranks,
-    pub subcomponents: Ranks,
-    pub parts: Vec<u32>,
-    pub kinds: usize,
-    pub targets: Vec<u32>,
-    pub wholes: Vec<u32>,
-    pub segments: Vec<u32>,
-    /// Store, 1 or 2 of MSH-1 and MSH-2, target.
-    pub headers: Vec<(usize, usize, u32)>,
+}
+
+/// What a projection reads. See `slots.Slots`.
+pub struct Slots {
+    /// By store.
+    pub segments: Vec<Segment>,
+    pub fields: Vec<Field>,
+    pub slots: Vec<Slot>,
+    pub parts: Vec<Reads>,
     /// For each target its table.
     pub sheets: Vec<usize>,
     /// For each slot the table of its repetitions, or `NONE`.
@@ -75,57 +89,92 @@ pub struct Slots {
 }
 
 impl Slots {
-    /// Reads the look-ups.
+    /// Takes over the numbers.
     pub fn of(object: &Bound<'_, PyAny>, contexts: usize) -> PyResult<Self> {
         let text = |name: &str| -> PyResult<String> { object.getattr(name)?.extract() };
-        let numbers = |name: &str| -> PyResult<Vec<u32>> { object.getattr(name)?.call_method0("to_list")?.extract() };
-        let pairs = |name: &str, size: usize| -> PyResult<Vec<u32>> {
-            let mut made = vec![NONE; size];
-            for pair in object.getattr(name)?.call_method0("items")?.try_iter()? {
-                let (key, value): (usize, u32) = pair?.extract()?;
-                made[key] = value;
+        let by_number = |name: &str, size: usize| -> PyResult<Vec<u32>> {
+            let mut found = vec![NONE; size];
+            for (place, number) in object.getattr(name)?.extract::<HashMap<usize, u32>>()? {
+                found[place] = number;
             }
-            Ok(made)
+            Ok(found)
         };
-        let owns = pairs("owns", contexts)?;
+        let count = object.getattr("count")?.extract()?;
+        let owns = by_number("owns", contexts)?;
         let root = owns.first().copied().filter(|&sheet| sheet != NONE).map(|sheet| sheet as usize);
-        let names = Named { sheets: sheet_names(object)?, root };
+        let names = Arc::new(Named { sheets: sheet_names(object)?, root });
         let [number, structure]: [String; 2] = [text("number")?, text("structure")?];
-        let place = |sheet: &SheetNames, name: &String| sheet.columns.iter().position(|known| known == name);
-        let mut sheets = Vec::new();
-        let mut target_names = Vec::new();
-        for target in object.getattr("columns")?.try_iter()? {
-            let target = target?;
-            let sheet: usize = target.getattr("sheet")?.extract()?;
-            let columns: Vec<String> = target.getattr("columns")?.extract()?;
-            target_names.push(columns.iter().filter_map(|name| place(&names.sheets[sheet], name)).collect());
+        let places = names.sheets.iter().map(|sheet| sheet.columns.iter().zip(0..).collect::<HashMap<_, usize>>());
+        let places: Vec<_> = places.collect();
+        let (mut sheets, mut target_names) = (Vec::new(), Vec::new());
+        for (sheet, columns) in object.getattr("columns")?.extract::<Vec<(usize, Vec<String>)>>()? {
+            target_names.push(columns.iter().filter_map(|name| places[sheet].get(name).copied()).collect());
             sheets.push(sheet);
         }
-        let wholes = numbers("wholes")?;
+        let (slots, parts) = read_slots(object, count)?;
         Ok(Self {
-            fields: numbers("fields")?,
-            stride: object.getattr("stride")?.extract()?,
-            bounds: object.getattr("bounds")?.extract()?,
-            repetitions: Ranks::of(&object.getattr("repetitions")?)?,
-            slots: numbers("slots")?,
-            tables: numbers("tables")?,
-            components: Ranks::of(&object.getattr("components")?)?,
-            subcomponents: Ranks::of(&object.getattr("subcomponents")?)?,
-            parts: numbers("parts")?,
-            kinds: object.getattr("kinds")?.extract()?,
-            targets: numbers("targets")?,
-            segments: numbers("segments")?,
-            headers: object.getattr("headers")?.extract()?,
+            segments: read_segments(object)?,
+            fields: read_fields(object)?,
+            sheet_of: by_number("sheet_of", count)?,
+            slots,
+            parts,
             sheets,
             target_names,
-            number_names: names.sheets.iter().map(|sheet| place(sheet, &number)).collect(),
-            structure_name: root.and_then(|sheet| place(&names.sheets[sheet], &structure)),
-            names: Arc::new(names),
-            sheet_of: pairs("sheet_of", wholes.len())?,
+            number_names: places.iter().map(|places| places.get(&number).copied()).collect(),
+            structure_name: root.and_then(|sheet| places[sheet].get(&structure).copied()),
+            names: Arc::clone(&names),
             owns,
-            wholes,
         })
     }
+}
+
+fn read_segments(object: &Bound<'_, PyAny>) -> PyResult<Vec<Segment>> {
+    let widths: Vec<usize> = object.getattr("widths")?.extract()?;
+    let segment = |width| Segment { present: NONE, headers: Vec::new(), fields: vec![NONE; width] };
+    let mut segments: Vec<_> = widths.into_iter().map(segment).collect();
+    for (store, target) in object.getattr("presence")?.extract::<HashMap<usize, u32>>()? {
+        segments[store].present = target;
+    }
+    for (store, number, target) in object.getattr("headers")?.extract::<Vec<(usize, usize, u32)>>()? {
+        segments[store].headers.push((number, target));
+    }
+    for (field, (store, place)) in object.getattr("places")?.extract::<Vec<(usize, usize)>>()?.into_iter().enumerate() {
+        segments[store].fields[place] = field as u32;
+    }
+    Ok(segments)
+}
+
+fn read_fields(object: &Bound<'_, PyAny>) -> PyResult<Vec<Field>> {
+    let bounds: Vec<usize> = object.getattr("bounds")?.extract()?;
+    let field = |bound| Field { own: Vec::new(), table: NONE, bound };
+    let mut fields: Vec<_> = bounds.into_iter().map(field).collect();
+    for (field, repetition, slot) in object.getattr("own")?.extract::<Vec<(usize, usize, u32)>>()? {
+        let own = &mut fields[field].own;
+        own.resize(own.len().max(repetition), NONE);
+        own[repetition - 1] = slot;
+    }
+    for (field, slot) in object.getattr("repeated")?.extract::<Vec<(usize, u32)>>()? {
+        fields[field].table = slot;
+    }
+    Ok(fields)
+}
+
+fn read_slots(object: &Bound<'_, PyAny>, count: usize) -> PyResult<(Vec<Slot>, Vec<Reads>)> {
+    let mut found: Vec<(usize, u32, u32, u32, u32)> = object.getattr("parts")?.extract()?;
+    found.sort_unstable();
+    let mut slots: Vec<Slot> = Vec::with_capacity(count);
+    let mut first = 0;
+    for slot in 0..count {
+        let end = first + found[first..].partition_point(|part| part.0 == slot);
+        slots.push(Slot { whole: NONE, parts: first..end });
+        first = end;
+    }
+    for (slot, target) in object.getattr("wholes")?.extract::<Vec<(usize, u32)>>()? {
+        slots[slot].whole = target;
+    }
+    let reads =
+        |(_, component, subcomponent, text, deleted)| Reads { at: At::of(component, subcomponent), text, deleted };
+    Ok((slots, found.into_iter().map(reads).collect()))
 }
 
 fn sheet_names(object: &Bound<'_, PyAny>) -> PyResult<Vec<SheetNames>> {

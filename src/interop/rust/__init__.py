@@ -126,10 +126,14 @@ class Sheets(Protocol):
 class Shredder(Protocol):
     """Shreds HL7 v2 messages (rust/src/hl7v2/shredder.rs)."""
 
-    def shred(self, raw: Sequence[bytes]) -> tuple[Sheets, list[int], list[tuple[int, str]], list[int]]:
-        """Tables; the templates of the messages that could be read; the rows of the others, each with the code of why;
-        the rows that have other escape sequences than plain ones.
+    def shred(self, raw: Sequence[bytes]) -> tuple[Sheets, list[tuple[int, str]], list[tuple[int, int]], list[int]]:
+        """Tables; the rows that could not be read, each with the code of why; those that there is something to say of,
+        each with the number of its template; those that have other escape sequences than plain ones.
         """
+        ...
+
+    def remembered(self) -> int:
+        """How many numbers and letters it remembers of where segments stand."""
         ...
 
 
@@ -148,18 +152,18 @@ def program(plan: object, facts: object, kept: int) -> Program:
     return made
 
 
-def shredder(slots: object, parents: Sequence[int | None], asked: object) -> Shredder:
+def shredder(slots: object, reads: object, asked: object) -> Shredder:
     """What shreds the messages of a projection.
 
     Args:
         slots: What is read, a `readers.hl7v2.slots.Slots`.
-        parents: The context around each context, by number.
+        reads: The same by context, a sequence of `readers.hl7v2.reads.ContextReads`.
         asked: What is asked for all that is out of the ordinary, a `readers.hl7v2.rust_asking.Asked`.
 
     Raises:
         ImportError: It was not compiled for this host.
     """
-    made: Shredder = _module().Shredder(slots, parents, asked)
+    made: Shredder = _module().Shredder(slots, reads, asked)
     return made
 
 

@@ -82,8 +82,10 @@ def test_each_answer_that_is_remembered_is_counted() -> None:
     sizes = []
     for batch in framed(reader):
         shredder.shred(batch)
-        sizes.append(shredder._made[0]._size)
-    assert sizes == sorted(set(sizes))  # it grows with each batch: all types and charsets are new
+        asked, core = shredder._made
+        sizes.append((asked.size, core.remembered()))
+    for parts in zip(*sizes, strict=True):
+        assert list(parts) == sorted(set(parts))  # it grows with each batch: all types and charsets are new
 
 
 @needs_rust

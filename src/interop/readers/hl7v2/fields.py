@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import polars as pl
 
 from interop.readers.hl7v2.escapes import ESCAPE
+from interop.readers.hl7v2.look_ups import LookUps
 from interop.readers.hl7v2.separators import FIELD, REPETITION, SUBCOMPONENT
-from interop.readers.hl7v2.slots import NONE, Slots
+from interop.readers.hl7v2.slots import NONE
 from interop.readers.hl7v2.splitting import Numbered, cut
 
 _LINES = 8192  # split at a time: of their fields, half are empty
@@ -34,19 +35,19 @@ class Fields:
     simple: int
 
 
-def read_fields(texts: pl.Series, lines: pl.DataFrame, slots: Slots, senders: pl.Series | None) -> Fields:
+def read_fields(texts: pl.Series, lines: pl.DataFrame, look_ups: LookUps, senders: pl.Series | None) -> Fields:
     """Split lines into the fields that are read.
 
     Args:
         texts: The lines of all messages.
         lines: Those that are read, as they are laid out.
-        slots: What is read.
+        look_ups: What is read.
         senders: u32[messages], the sender of each, where it matters.
     """
-    pieces = [_split(texts, piece, slots, senders) for piece in lines.iter_slices(_LINES)]
-    found = pl.concat(pieces or [_split(texts, lines, slots, senders)], rechunk=True)
+    pieces = [_split(texts, piece, look_ups, senders) for piece in lines.iter_slices(_LINES)]
+    found = pl.concat(pieces or [_split(texts, lines, look_ups, senders)], rechunk=True)
     field, text = found.get_column("field"), found.get_column("text")
-    text = cut(text, REPETITION, Numbered(field, slots.bounds))
+    text = cut(text, REPETITION, Numbered(field, look_ups.slots.bounds))
     codes = _codes(text)
     if senders is not None:
         codes = _codes(pl.select(pl.format("{} {}", codes, found.get_column("sender"))).to_series())
@@ -70,25 +71,25 @@ def _codes(texts: pl.Series) -> pl.Series:
     return texts.cast(pl.Categorical(pl.Categories.random())).to_physical()
 
 
-def _split(texts: pl.Series, lines: pl.DataFrame, slots: Slots, senders: pl.Series | None) -> pl.DataFrame:
+def _split(texts: pl.Series, lines: pl.DataFrame, look_ups: LookUps, senders: pl.Series | None) -> pl.DataFrame:
     """`field`, `row`, `text`, and `sender` where it matters."""
     read = texts.gather(lines.get_column("line"))
-    read = cut(read, FIELD, Numbered(lines.get_column("store"), slots.widths))
+    read = cut(read, FIELD, Numbered(lines.get_column("store"), look_ups.slots.widths))
     entries = lines.select(
         "row",
         *([pl.lit(senders).gather("message").alias("sender")] if senders is not None else []),
-        (pl.col("store") * slots.stride).alias("first"),
+        (pl.col("store") * look_ups.stride).alias("first"),
         pl.lit(read).str.split(FIELD).alias("text"),
     )
     longest = entries.get_column("text").list.len().max()
-    if isinstance(longest, int) and longest > slots.stride:
-        entries = entries.with_columns(pl.col("text").list.head(slots.stride))
+    if isinstance(longest, int) and longest > look_ups.stride:
+        entries = entries.with_columns(pl.col("text").list.head(look_ups.stride))
     first = pl.col("first")
     keyed = entries.with_columns(pl.int_ranges(first, first + pl.col("text").list.len(), dtype=pl.UInt32))
     return (
         keyed.lazy()
         .explode("text", "first")
-        .with_columns(pl.lit(slots.fields).gather("first").alias("first"))
+        .with_columns(pl.lit(look_ups.fields).gather("first").alias("first"))
         .filter((pl.col("text") != "") & (pl.col("first") != NONE))
         .rename({"first": "field"})
         .collect()

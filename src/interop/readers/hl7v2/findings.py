@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from interop.errors import DataPlace, Finding
 from interop.readers.hl7v2.escapes import ESCAPE, is_sound
 from interop.readers.hl7v2.message import Message
+from interop.readers.hl7v2.placing import Notice
 from interop.readers.hl7v2.separators import FIELD
-from interop.readers.hl7v2.template import Template
 
 UNSOUND = "R615"
 
 
-def message_findings(template: Template, place: DataPlace, unsound: Message | None = None) -> Iterator[Finding]:
+def message_findings(notices: Iterable[Notice], place: DataPlace, unsound: Message | None = None) -> Iterator[Finding]:
     """The findings of a message: of its segments' places first, then of escapes that cannot be read.
 
     They are of the whole message, whatever the projection reads of it.
 
     Args:
-        template: That of the message.
+        notices: Those of its template.
         place: Where it stands.
         unsound: The message, where it has escapes that may be unsound.
     """
-    for notice in template.notices:
+    for notice in notices:
         yield _finding(notice.code, place, notice.segment)
     if unsound is not None:
         for field in dict.fromkeys(_unsound_fields(unsound)):

@@ -116,7 +116,7 @@ class Hl7v2Reader:
         template = self._templates.of(message)
         lines = Lines(message)
         row = build_row(lines, template)
-        findings = tuple(message_findings(template, place, None if message.sound else message))
+        findings = tuple(message_findings(template.notices, place, None if message.sound else message))
         lacks = Lacking(lines, template).__getitem__
         return Record(self.layout.root, row, 1, file, file_values=names, findings=findings, lacks=lacks)
 

@@ -117,17 +117,20 @@ def _segment(
     shift = 1 if name == "MSH" else 0  # its fields are numbered from the separator on
     header = [(column, path) for column, path in named if shift and 1 <= path.field <= 2]
     texts = [(column, path) for column, path in named if path.field and (column, path) not in header]
-    fields: list[FieldReads] = []
-    for number in sorted({path.field for _, path in texts} | set(tables)):
-        mine = [(column, path) for column, path in texts if path.field == number]
-        repetitions = {
-            repetition: _repetition([(column, path) for column, path in mine if path.repetition == repetition])
-            for repetition in sorted({path.repetition for _, path in mine})
-        }
-        fields.append(FieldReads(number - shift, repetitions, tables.get(number)))
+    by_field: dict[int, dict[int, list[tuple[str, FieldPath]]]] = {number: {} for number in tables}
+    for column, path in texts:
+        by_field.setdefault(path.field, {}).setdefault(path.repetition, []).append((column, path))
+    fields = tuple(
+        FieldReads(
+            number - shift,
+            {repetition: _repetition(mine) for repetition, mine in sorted(repetitions.items())},
+            tables.get(number),
+        )
+        for number, repetitions in sorted(by_field.items())
+    )
     present = any(path.reads is Reads.PRESENCE for _, path in named)
     whole = tuple((column, path) for column, path in header if is_header_path(path))
-    return SegmentReads(store, name, present, whole, tuple(fields))
+    return SegmentReads(store, name, present, whole, fields)
 
 
 def _repetition(named: list[tuple[str, FieldPath]]) -> RepetitionReads:

@@ -20,7 +20,7 @@ from interop.rust import Sheets, shredder
 from interop.rust import Shredder as Core
 from interop.spec.collection import uncollected
 
-MOST = 1 << 31
+MOST = (1 << 31) - 1
 """Bytes of a batch that a text can be found in: past that, Polars does it."""
 
 
@@ -45,9 +45,7 @@ class RustShredder:
     def _begin(self) -> tuple[Asked, Core]:
         """Starts anew, with nothing remembered."""
         asked = Asked(self._templates, self._charset, self._reads)
-        contexts = [one.context for one in self._reads]
-        parents = [one.parent.number if one.parent is not None else None for one in contexts]
-        return asked, shredder(self._slots, parents, asked)
+        return asked, shredder(self._slots, self._reads, asked)
 
     def shred(self, batch: Batch) -> Batch:
         """A raw batch with its tables. Messages that cannot be read are among its rejected records then."""
@@ -55,12 +53,12 @@ class RustShredder:
         if sum(map(len, batch.raw)) > MOST:
             return Shredder(self._templates, self._charset, self.projection).shred(batch)
         asked, core = self._made  # both or none: another thread may begin anew
-        if asked.is_full():
+        if asked.is_full(core.remembered()):
             asked, core = self._made = self._begin()
-        sheets, numbers, unread, unsound = core.shred(list(batch.raw))
-        templates = [asked.templates[number] for number in numbers]
+        sheets, unread, numbers, unsound = core.shred(list(batch.raw))
+        noticed = {row: asked.templates[number].notices for row, number in numbers}
         tables = CompiledTables(sheets, partial(self._table, sheets), self._names)
-        return read_batch(batch, Shredded(tables, templates, dict(unread), set(unsound)), self._charset)
+        return read_batch(batch, Shredded(tables, dict(unread), noticed, set(unsound)), self._charset)
 
     @cached_property
     def _empty(self) -> dict[str, Table]:

@@ -15,6 +15,7 @@ from interop.readers.hl7v2.laying import lay_out
 from interop.readers.hl7v2.lines import Lines, read_lines
 from interop.readers.hl7v2.message import read_message
 from interop.readers.hl7v2.outline import Outlines
+from interop.readers.hl7v2.placing import Notice
 from interop.readers.hl7v2.reads import read_projection
 from interop.readers.hl7v2.tables import Built, Tables
 from interop.readers.hl7v2.template import Template, Templates
@@ -28,13 +29,13 @@ _AT_ONCE = 1_000
 class Shredded:
     """What messages were read as.
 
-    Shapes: `templates` one a message that could be read; `unread` the rows of the others, with the code of why;
-    `unsound` the rows of those with other escape sequences than plain ones.
+    Shapes: `unread` the rows of those that could not be read, with the code of why; of the others, `noticed` the rows
+    of those whose segments there is something to say of, `unsound` of those with other escape sequences than plain.
     """
 
     tables: Mapping[str, Table]
-    templates: list[Template]
     unread: dict[int, str]
+    noticed: dict[int, tuple[Notice, ...]]
     unsound: set[int]
 
 
@@ -52,12 +53,16 @@ class Shredder:
         """A raw batch with its tables. Messages that cannot be read are among its rejected records then."""
         assert batch.raw is not None
         built: list[Built] = []
-        shredded = Shredded({}, [], {}, set())
+        shredded = Shredded({}, {}, {}, set())
         times = max(1, -(-len(batch.raw) // _AT_ONCE))
         for first, end in pairwise(len(batch.raw) * time // times for time in range(times + 1)):
             lines = read_lines(batch.raw.slice(first, end), self._charset)
             templates = list(map(self._templates.find, lines.kinds, lines.heads))
-            shredded.templates += templates
+            shredded.noticed |= {
+                first + row: template.notices
+                for row, template in zip(lines.rows, templates, strict=True)
+                if template.notices
+            }
             shredded.unread |= {first + row: code for row, code in lines.unread.items()}
             shredded.unsound |= {first + row for row in lines.unsound}
             built.append(self._lay_out(lines, templates))
@@ -88,13 +93,10 @@ def read_batch(batch: Batch, shredded: Shredded, charset: Charset) -> Batch:
 
 def _findings(batch: Batch, shredded: Shredded, charset: Charset) -> Iterator[Finding]:
     assert batch.raw is not None
-    rows = (row for row in range(len(batch.raw)) if row not in shredded.unread)
-    for row, template in zip(rows, shredded.templates, strict=True):
-        unsound = row in shredded.unsound
-        if not template.notices and not unsound:
-            continue
-        message = read_message(batch.raw[row], charset) if unsound else None
-        yield from message_findings(template, _place(batch, row), None if isinstance(message, str) else message)
+    for row in sorted(shredded.noticed.keys() | shredded.unsound):
+        message = read_message(batch.raw[row], charset) if row in shredded.unsound else None
+        unsound = None if isinstance(message, str) else message
+        yield from message_findings(shredded.noticed.get(row, ()), _place(batch, row), unsound)
 
 
 def _rejected(batch: Batch, unread: dict[int, str]) -> Iterator[Rejected]:

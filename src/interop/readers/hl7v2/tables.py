@@ -14,6 +14,7 @@ from interop.readers.hl7v2.fields import read_fields
 from interop.readers.hl7v2.joining import join_tables
 from interop.readers.hl7v2.laying import Laid, Rows
 from interop.readers.hl7v2.lines import Lines
+from interop.readers.hl7v2.look_ups import LookUps
 from interop.readers.hl7v2.paths import NUMBER, STRUCTURE
 from interop.readers.hl7v2.pool import Pool
 from interop.readers.hl7v2.reads import ContextReads
@@ -37,6 +38,7 @@ class Tables:
     def __init__(self, reads: tuple[ContextReads, ...]) -> None:
         self._reads = reads
         self._slots = Slots(reads)
+        self._look_ups = LookUps(self._slots)
         self._blanks = [Blanks(sheet.columns) for sheet in self._slots.sheets]
         self._empty = dict(chain.from_iterable(context.empty() for context in reads))
 
@@ -64,8 +66,8 @@ class Tables:
         """The tables of some messages."""
         slots, senders = self._slots, lines.senders
         is_mixed = len(senders.known) > 1 and (bool(lines.unsound) or not senders.usual)
-        fields = read_fields(lines.texts, laid.lines, slots, senders.of if is_mixed else None)
-        placer = Placer(slots, fields, Pool(fields, slots, senders, escapes=lines.escapes))
+        fields = read_fields(lines.texts, laid.lines, self._look_ups, senders.of if is_mixed else None)
+        placer = Placer(self._look_ups, fields, Pool(fields, self._look_ups, senders, escapes=lines.escapes))
         made: dict[int, Table] = {}
         for context in self._reads:
             rows = laid.rows.get(context.context.number)

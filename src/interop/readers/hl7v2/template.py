@@ -49,7 +49,7 @@ class Templates:
 
     def find(self, kind: str, heads: str) -> Template:
         """The template by MSH-9 and the first four characters of each line, carriage returns between them."""
-        structure = self._structure(kind)
+        structure = self.structure(kind)
         key = structure, heads
         found = self._templates.get(key)
         if found is None:
@@ -61,7 +61,7 @@ class Templates:
                 self._templates[key] = found
         return found
 
-    def _structure(self, kind: str) -> str | None:
+    def structure(self, kind: str) -> str | None:
         """The structure by MSH-9: its third component, or the event's; None when neither is known."""
         found = self._structures.get(kind, "")
         if found == "":
@@ -70,6 +70,13 @@ class Templates:
                 self._structures.clear()
             self._structures[kind] = found
         return found
+
+    def grammar(self, structure: str) -> tuple[Grammar, GroupContexts]:
+        """A structure that is known, ready for walking, and the contexts of its groups."""
+        if structure not in self._grammars:
+            grammar = Grammar(self.layout.structures[structure])
+            self._grammars[structure] = grammar, GroupContexts(self.contexts, grammar)
+        return self._grammars[structure]
 
     def _find_structure(self, kind: str) -> str | None:
         parts = [part.partition(SUBCOMPONENT)[0] for part in kind.partition(REPETITION)[0].split(COMPONENT)]
@@ -80,7 +87,7 @@ class Templates:
         return None
 
     def _make(self, structure: str | None, heads: list[str]) -> Template:
-        grammar, groups = self._grammar(structure) if structure is not None else (None, None)
+        grammar, groups = self.grammar(structure) if structure is not None else (None, None)
         placing = Placing(self.contexts, grammar, groups)
         placing.place(heads)
         rows: dict[int, list[PlacedRow]] = {0: [placing.root]}
@@ -93,9 +100,3 @@ class Templates:
         rows, parents = dict(sorted(rows.items())), dict(sorted(parents.items()))
         unknown = (Notice(UNKNOWN_STRUCTURE, ""),) if structure is None else ()
         return Template(structure, rows, parents, (*unknown, *placing.notices))
-
-    def _grammar(self, structure: str) -> tuple[Grammar, GroupContexts]:
-        if structure not in self._grammars:
-            grammar = Grammar(self.layout.structures[structure])
-            self._grammars[structure] = grammar, GroupContexts(self.contexts, grammar)
-        return self._grammars[structure]
