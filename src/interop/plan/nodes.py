@@ -17,7 +17,7 @@ from interop.plan.scope import Scope
 from interop.plan.values import Values
 from interop.plan.walk import reads_record
 from interop.spec import tree
-from interop.spec.walk import falls_back_on
+from interop.spec.walk import falls_back_on, only_value
 
 ABSENT_URL = "http://hl7.org/fhir/StructureDefinition/data-absent-reason"
 _FALLING_BACK = (tree.Leaf, tree.Object, tree.First)
@@ -191,6 +191,9 @@ class Nodes:
             return [plan.Member(f"_{name}" if primitive else name, self.node(child, inside))]
         if isinstance(child, tree.Leaf) and child.extension:
             return self._extended(name, child, child.extension, inside)
+        if isinstance(child, tree.ListNode) and (leaf := only_value(child)) is not None and leaf.extension:
+            both = self._extended(name, leaf, leaf.extension, inside)
+            return [replace(one, node=self._list_of_one(one.node, child, inside)) for one in both]
         return [plan.Member(name, self.node(child, inside))]
 
     def _extended(self, name: str, child: tree.Leaf, extension: tree.ListNode, spot: Spot) -> list[plan.Member]:
@@ -220,6 +223,10 @@ class Nodes:
         text = f'"{shadow}":{absent_json(reason)}'
         bare = _without_reason(child) if isinstance(child, tree.First) else child
         return plan.Member(name, self._bare(bare, spot), absent=text, when=when)
+
+    def _list_of_one(self, node: plan.Node, child: tree.ListNode, spot: Spot) -> plan.Array:
+        order, items = self._numbering.add(spot.target, child.place), (plan.Item(node, None, None),)
+        return plan.Array(items=items, order=order, target=spot.target, plain=True, numbered=False)
 
     def _array(self, node: tree.ListNode, spot: Spot) -> plan.Array:
         order = self._numbering.add(spot.target, node.place)

@@ -11,6 +11,7 @@ from interop.errors import Finding, Place
 from interop.fhir import definitions as r4
 from interop.spec.lint_datatypes import lint_datatype
 from interop.spec.lint_leaves import Maps, lint_coding, lint_leaf
+from interop.spec.lint_shadows import lint_shadows
 from interop.spec.suggestions import remedy
 from interop.spec.tree import Absent, Constant, First, Item, Leaf, ListNode, Node, Object, Position, Ref, Rule
 
@@ -28,7 +29,7 @@ class ElementLint:
     def run(self) -> Iterator[Finding]:
         """All findings of the rule.
 
-        Errors: M113, M124, M130 to M142, M145, M152.
+        Errors: M113, M124, M130 to M142, M145, M152, M153.
         """
         rule = self.rule
         if not r4.is_resource(rule.resource):
@@ -67,6 +68,7 @@ class ElementLint:
                 "begin the value with `- `, or put it in `[…]`" if child.element.is_list else "remove the `- ` or `[…]`"
             )
             yield Finding("M132", rule=at, detail=detail, fix=fix)
+        yield from lint_shadows(node, child)
         if isinstance(node, ListNode):
             yield from self._items(node, child, at)
         else:
@@ -102,8 +104,6 @@ class ElementLint:
                 yield from self._position(node, child)
             case First(options=options):
                 for option in options:
-                    if isinstance(option, Leaf) and option.extension is not None:
-                        yield Finding("M152", rule=option.place, detail=f"`{child.element.path}`")
                     yield from self._node(option, child, option.place)
             case Absent(reason=reason):
                 yield from _reason(reason, node.place)

@@ -34,7 +34,7 @@ from interop.spec.tree import (
     StepCall,
     Value,
 )
-from interop.spec.walk import falls_back_on
+from interop.spec.walk import falls_back_on, only_value
 
 T = TypeVar("T")
 _REASONED = (Leaf, Object, First)  # a tuple: a union would be made anew for each node
@@ -130,6 +130,8 @@ class Uses:
         if isinstance(node, _REASONED) and falls_back_on(node) is not None:
             self._bare(node, scope)
             return self._under(node.when, scope, True)
+        if isinstance(node, ListNode):
+            node = only_value(node) or node
         if isinstance(node, Leaf) and node.extension is not None:
             value, beside = self._value(node.value, scope), self._node(node.extension, scope)
             return self._under(node.when, scope, value or beside)
@@ -166,7 +168,7 @@ class Uses:
         return found
 
     def _bare(self, node: Leaf | Absent | Object | Position | First, scope: _Scope) -> bool:
-        """A node without its condition. A leaf's extensions are read where it is a member."""
+        """A node without its condition. A leaf's extensions are read where it is a member, or all of one."""
         if isinstance(node, Leaf):
             if node.extension is not None:
                 self._leave_out(self._node, node.extension, scope)

@@ -13,7 +13,9 @@ from interop.spec.tree import (
     Exists,
     First,
     In,
+    Item,
     Leaf,
+    ListNode,
     Matches,
     Not,
     Object,
@@ -50,6 +52,14 @@ def paths_of(value: Value) -> Sequence[Path]:
         case Choice(options):
             return [path for option in options for path in paths_of(option)]
     return ()
+
+
+def only_value(node: ListNode) -> Leaf | None:
+    """The value with extensions of a list that has no other item: they are the first item of the list beside it."""
+    match node.items:
+        case (Item(node=Leaf() as leaf, each=None, distinct=None),) if leaf.extension is not None:
+            return leaf
+    return None
 
 
 def falls_back_on(node: Leaf | Object | First) -> str | None:
