@@ -1,8 +1,8 @@
 """What stands beside a value in R4: the extensions of a primitive, and why there is no value.
 
-Of a primitive both go to `_birthDate`, beside `birthDate`. So they have no place where there is no such member: in a list
-of several values, or in an alternative that may not be the one that is taken. R4 has the extensions of a list in another
-list, `_given`, as long as `given`: those of a list of one value have a place there.
+Of a primitive both go to `_birthDate`, beside `birthDate`. So they have no place where there is no such member: in a
+list of several values, or in an alternative that may not be the one that is taken. R4 has the extensions of a list in
+another list, `_given`, as long as `given`: those of a list of one value have a place there.
 """
 
 from __future__ import annotations
