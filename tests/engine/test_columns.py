@@ -12,7 +12,8 @@ from unittest.mock import patch
 import pytest
 
 from interop.engine.by_rows import convert_rows
-from interop.engine.columns import ColumnExecutor, distinct, identities, values
+from interop.engine.columns import distinct, identities, values
+from interop.engine.columns.executor import ColumnExecutor
 from interop.engine.record import RowExecutor
 from interop.plan.compile import compile_plan
 from interop.plan.model import Plan

@@ -10,7 +10,8 @@ import pytest
 import yaml
 
 from interop.engine.by_rows import convert_rows
-from interop.engine.columns import ColumnExecutor, ColumnResult
+from interop.engine.columns import ColumnResult
+from interop.engine.columns.executor import ColumnExecutor
 from interop.engine.record import RowExecutor
 from interop.errors import Finding
 from interop.fhir.check import check_json

@@ -11,7 +11,7 @@ from unittest.mock import patch
 
 import pytest
 
-from interop.engine.columns import ColumnExecutor
+from interop.engine.columns.executor import ColumnExecutor
 from interop.engine.record import RowExecutor
 from tests.job.conftest import COLUMNS, FILES, SOURCE
 from tests.plans.snippets import write_package
@@ -62,7 +62,7 @@ def test_converter_that_breaks_on_everything(run, people) -> None:
 
 KILLER = """
 import os, sys, time
-from interop.engine.columns import ColumnExecutor
+from interop.engine.columns.executor import ColumnExecutor
 from interop.job import workers
 convert = ColumnExecutor.convert
 def deadly(self, batch, take):

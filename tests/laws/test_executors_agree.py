@@ -7,7 +7,8 @@ from unittest.mock import patch
 from hypothesis import given
 
 from interop.engine.by_rows import convert_rows
-from interop.engine.columns import BulkExecutor, ColumnExecutor, ColumnResult
+from interop.engine.columns import BulkExecutor, ColumnResult
+from interop.engine.columns.executor import ColumnExecutor
 from interop.engine.columns.view import Source
 from interop.engine.record import RowExecutor
 from interop.engine.rust import RustExecutor

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from interop.engine.columns import BulkExecutor, ColumnExecutor
+from interop.engine.columns import BulkExecutor
 from interop.engine.rust import RustExecutor
 from interop.errors import UsageError
 from interop.plan.model import Plan
@@ -23,4 +23,6 @@ def bulk_executor(
         raise UsageError("the compiled executor is not on this host; see Installing in README.md, or leave --executor")
     if executor in {"auto", "rust"} and is_there():
         return RustExecutor(compiled)
+    from interop.engine.columns.executor import ColumnExecutor
+
     return ColumnExecutor(compiled, threads=threads)

@@ -27,7 +27,7 @@ _ESCAPED = r"\\[.+*?()|\[\]{}^$\\/-]"
 _LISTED = rf"(?:[A-Za-z0-9 _.,;:!%@='\"/<>+*?()|{{}}$^{_OTHER}]|~(?!~)|&(?!&)|{_ESCAPED})"
 _CLASS = rf"\[\^?-?{_LISTED}(?:-{_LISTED}|{_LISTED})*-?\]"
 _QUANTIFIER = r"(?:[*+?]|\{[0-9]{1,3}(?:,[0-9]{0,3})?\})"
-_match_shared = re.compile(rf"(?:(?:{_LITERAL}|\.|{_ESCAPED}|{_CLASS}|\)){_QUANTIFIER}?|\((?:\?:)?|\|)*").fullmatch
+_SHARED = rf"(?:(?:{_LITERAL}|\.|{_ESCAPED}|{_CLASS}|\)){_QUANTIFIER}?|\((?:\?:)?|\|)*"
 
 
 def native_test(holds: Callable[[str], bool]) -> Callable[[pl.Expr], pl.Expr] | None:
@@ -61,7 +61,7 @@ def is_native_condition(condition: plan.Condition) -> bool:
 
 def shared_pattern(pattern: str) -> str | None:
     """A pattern of the whole text as Rust's regular expressions take it; None when it might read another way there."""
-    return f"^(?:{pattern})$" if _match_shared(pattern) else None
+    return f"^(?:{pattern})$" if re.fullmatch(_SHARED, pattern) else None
 
 
 @lru_cache(maxsize=4096)
