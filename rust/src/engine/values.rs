@@ -52,7 +52,7 @@ impl<'a> Run<'a> {
             Value::File(name) => Ok(self.batch.file.get(&**name).map(|text| Text::Held(text))),
             Value::Record => Ok(Some(Text::Made(self.batch.record_number(at).to_string()))),
             Value::Template(parts) => {
-                let mut whole = String::new();
+                let mut whole = String::with_capacity(64);
                 let mut there = true;
                 for part in parts {
                     // all of them: each may have a finding

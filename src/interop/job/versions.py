@@ -13,7 +13,7 @@ from interop.engine.columns import ColumnResult
 from interop.limits import FIXED
 from interop.plan import model as plan
 
-IDS = pl.Schema({"rule": pl.UInt32, "hash": pl.UInt64, "number": pl.UInt64})
+NO_IDS = pl.DataFrame(schema={"rule": pl.UInt32, "hash": pl.UInt64, "number": pl.UInt64})
 TRACKED = FIXED.tracked_ids
 HELD = 500_000  # ids that wait in memory, 20 bytes each, and that are read again together: thrice the memory
 SPLIT = 64  # lots of ids by hash: those that come again are in the same lot
@@ -77,7 +77,7 @@ class Versions:
         found: dict[int, list[int]] = {number: [] for number in self._unique}
         if not found:
             return
-        for ids in self._by_hash(IDS.names()):
+        for ids in self._by_hash(NO_IDS.columns):
             unique = ids.filter(pl.col("rule").is_in(list(found)))
             again = unique.filter(~pl.struct("rule", "hash").is_first_distinct())
             for number, record in again.select("rule", "number").iter_rows():
@@ -94,7 +94,7 @@ class Versions:
 
     def _by_hash(self, columns: Sequence[str]) -> Iterator[pl.DataFrame]:
         """These columns of all ids, in pieces: equal hashes are in one of them, in the order in which they came."""
-        waiting = pl.concat([pl.DataFrame(schema=IDS), *self._waiting]).select(columns)
+        waiting = pl.concat([NO_IDS, *self._waiting]).select(columns)
         if not self._spilt:
             yield waiting
             return
@@ -144,7 +144,7 @@ def ids_frame(batches: Iterable[tuple[pl.DataFrame | None, pl.Series]]) -> pl.Da
     Shapes: rule u32, hash u64, number u64 (null where the rule does not ask for it).
     """
     numbered = (_numbered(ids, numbers) for ids, numbers in batches if ids is not None and ids.height)
-    return pl.concat([pl.DataFrame(schema=IDS), *numbered])
+    return pl.concat([NO_IDS, *numbered])
 
 
 def _numbered(ids: pl.DataFrame, numbers: pl.Series) -> pl.DataFrame:

@@ -16,7 +16,7 @@ from interop.engine.columns.repeats import Clashes
 from interop.engine.columns.scratch import Noted
 from interop.engine.columns.view import Source
 from interop.engine.findings import FindingPlaces, costs_record
-from interop.engine.settled import KEYS, Rules, Settled
+from interop.engine.settled import NO_KEYS, Rules, Settled
 from interop.errors import DataPlace, Finding
 from interop.plan import model as plan
 from interop.readers.protocol import Batch
@@ -48,7 +48,7 @@ class ColumnResult:
 
     def keys(self, of: Container[int] | None = None) -> pl.DataFrame:
         """What was built, or some rules built, without the texts and what failed. Columns as in `Settled.keys`."""
-        made = pl.concat([pl.DataFrame(schema=KEYS), *(some.keys(of) for some in self.settled)])
+        made = pl.concat([NO_KEYS, *(some.keys(of) for some in self.settled)])
         gone = pl.Series([row for row, _ in self.failed], dtype=U32).implode()
         return made.filter(~pl.col("record").is_in(gone)) if self.failed else made
 

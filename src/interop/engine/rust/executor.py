@@ -15,7 +15,7 @@ from interop.engine.columns.bulk import Built, BulkExecutor, ColumnResult, Take
 from interop.engine.columns.repeats import Clashes
 from interop.engine.columns.scratch import Noted
 from interop.engine.rust.facts import PlanFacts
-from interop.engine.settled import KEYS, Lines, Rules, SettledFrames
+from interop.engine.settled import NO_KEYS, Lines, Rules, SettledFrames
 from interop.limits import FIXED
 from interop.plan import model as plan
 from interop.readers.compiled_tables import CompiledTables
@@ -88,7 +88,7 @@ class SettledResources:
         if self._rules is not None:
             return SettledFrames(self._rules).keys(of)
         wanted = [resources for number, resources in self._made if of is None or number in of]
-        return pl.Series(keys(wanted)).struct.unnest() if wanted else pl.DataFrame(schema=KEYS)
+        return pl.Series(keys(wanted)).struct.unnest() if wanted else NO_KEYS
 
     def texts(self) -> Iterator[tuple[int, str]]:
         """See `Settled`."""
