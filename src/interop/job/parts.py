@@ -6,6 +6,7 @@ workers, so that the same input gives the same files.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -83,10 +84,10 @@ def number_parts(
             current = max(current, first)
             yield current, entry
         else:
-            numbers = (offsets + before) // part_bytes + 1
-            parts = numbers.unique(maintain_order=True)
-            ends = numbers.search_sorted(parts, side="right").to_list()
-            for number, piece in zip(parts.to_list(), split_entry(entry, ends, contexts), strict=True):
+            numbers = ((offsets + before) // part_bytes + 1).to_list()  # ascending
+            parts = list(dict.fromkeys(numbers))
+            ends = [bisect_right(numbers, number) for number in parts]
+            for number, piece in zip(parts, split_entry(entry, ends, contexts), strict=True):
                 current = max(current, number)
                 yield current, piece
         if entry.batch.last:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from hashlib import blake2b
 from itertools import pairwise
 from pathlib import Path
@@ -46,6 +47,7 @@ class Versions:
     """Ids by rule, as 64-bit hashes, to find those that come again in a later record.
 
     They wait in memory up to a number, then in files of `spool`. In the end some lots of all files are read at a time.
+    A thread writes the files: workers would wait for who feeds them, a tenth of a second for each.
     """
 
     def __init__(self, compiled: plan.Plan, spool: Path) -> None:
@@ -54,7 +56,8 @@ class Versions:
         self._waiting: list[pl.DataFrame] = []
         self._rows = 0  # that wait
         self._size = 0
-        self._spilt: list[list[int]] = []  # of each file the places of its lots
+        self._spilt: list[Future[list[int]]] = []  # of each file the places of its lots, once it is written
+        self._writer = ThreadPoolExecutor(1, "interop-spill")
         self.complete = True
 
     def add(self, ids: pl.DataFrame) -> None:
@@ -85,11 +88,13 @@ class Versions:
         for number, records in found.items():
             yield self._unique[number], sorted(records)
 
+    def close(self) -> None:
+        """Nothing is written any more."""
+        self._writer.shutdown(cancel_futures=True)
+
     def _spill(self) -> None:
-        """What waits goes to a file, sorted by lot; in a lot ids stay in their order."""
-        waiting = pl.concat(self._waiting).sort(_LOT, maintain_order=True)
-        waiting.write_ipc(self._file(len(self._spilt)))
-        self._spilt.append(_ends(waiting))
+        """What waits goes to a file."""
+        self._spilt.append(self._writer.submit(_write_lots, self._waiting, self._file(len(self._spilt))))
         self._waiting, self._rows = [], 0
 
     def _by_hash(self, columns: Sequence[str]) -> Iterator[pl.DataFrame]:
@@ -99,7 +104,7 @@ class Versions:
             yield waiting
             return
         waiting = waiting.sort(_LOT, maintain_order=True)
-        ends = [*self._spilt, _ends(waiting)]
+        ends = [*(spilt.result() for spilt in self._spilt), _ends(waiting)]
         for first, last in _together([sum(lots) for lots in zip(*map(_heights, ends), strict=True)]):
             spans = [(some[first], some[last] - some[first]) for some in ends]
             spilt = (
@@ -110,6 +115,13 @@ class Versions:
 
     def _file(self, time: int) -> Path:
         return self._spool / f"ids-{time}.arrow"
+
+
+def _write_lots(ids: Sequence[pl.DataFrame], path: Path) -> list[int]:
+    """Writes ids sorted by lot; in a lot they stay in their order. Gives the places of the lots, see `_ends`."""
+    whole = pl.concat(ids).sort(_LOT, maintain_order=True)
+    whole.write_ipc(path)
+    return _ends(whole)
 
 
 def _different(ids: pl.DataFrame) -> int:
