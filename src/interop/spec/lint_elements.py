@@ -37,6 +37,7 @@ class ElementLint:
             yield Finding("M130", rule=rule.place, detail=f"`{rule.resource}`", fix=fix)
             return
         if rule.id is not None and (id_child := r4.child(rule.resource, "id")):
+            yield from _bare_id(rule.id)
             yield from lint_leaf(rule.id, id_child, self.maps)
         yield from self._members(rule.body, rule.resource)
 
@@ -155,6 +156,13 @@ class ElementLint:
             what = "has no item with `$distinct`" if node.list in lists else "is no list of this resource"
             fix = remedy(node.list, counted, "lists with `$distinct`")
             yield Finding("M142", rule=node.place, detail=f"`{node.list}` {what}", fix=fix)
+
+
+def _bare_id(leaf: Leaf) -> Iterator[Finding]:
+    """An id is a value and nothing else: each resource has one."""
+    if leaf.when is not None or leaf.absent is not None or leaf.extension is not None:
+        fix = "write the value alone; a `$when` at the top of the file tells which rows have the resource"
+        yield Finding("M113", rule=leaf.place, detail="directives of `id`", fix=fix)
 
 
 def _unknown(place: str, name: str, at: Place) -> Finding:
