@@ -39,6 +39,7 @@ pub struct Reading {
     /// For each column what must be there: itself; of the numbers of rows the rows.
     needed: Vec<usize>,
     heads: Vec<Head>,
+    sideways: bool,    // whether the node that is being read walks rows that are not under this one
     asked: Vec<usize>, // columns that the nodes of the rule that is being read need
     namespace: Box<[u8]>,
     here: usize, // the context of the nodes that are being read
@@ -112,6 +113,7 @@ impl Reading {
             rows: Vec::new(),
             needed: Vec::new(),
             heads: Vec::new(),
+            sideways: false,
             asked: Vec::new(),
             namespace: field!(plan, "namespace")?.cast_into::<PyBytes>()?.as_bytes().into(),
             here: 0,

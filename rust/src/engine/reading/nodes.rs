@@ -20,10 +20,14 @@ const LARGE: usize = 8;
 
 impl Reading {
     fn child(&mut self, node: &Any<'_>) -> PyResult<Child> {
+        let around = std::mem::take(&mut self.sideways);
         let node = self.node(node)?;
         let needs = self.node_needs(&node);
         self.asked.extend(needs.iter().flatten());
-        Ok(Child { test: self.test(self.here, &needs), needs, node: self.fuse(node) })
+        // what is needed of a row's neighbours the row itself may lack
+        let test = if self.sideways { None } else { self.test(self.here, &needs) };
+        self.sideways |= around;
+        Ok(Child { test, needs, node: self.fuse(node) })
     }
 
     /// The node, remembered by what it reads where that is a few columns, and building it takes longer.
@@ -205,6 +209,7 @@ impl Reading {
             let distinct = optional(field!(item, "distinct")?).map(|value| self.value(&value)).transpose()?;
             let mut child = self.child(&field!(item, "node")?)?;
             self.here = around;
+            self.sideways |= each.as_ref().is_some_and(|each| each.up > 0);
             if distinct.as_ref().is_some_and(has_step) {
                 (child.needs, child.test) = (None, None); // what it is told apart by may have a finding, whatever becomes of the node
             }
