@@ -13,12 +13,14 @@ from interop.engine.by_rows import convert_rows
 from interop.engine.columns import ColumnResult
 from interop.engine.columns.executor import ColumnExecutor
 from interop.engine.record import RowExecutor
+from interop.engine.rust import RustExecutor
 from interop.errors import Finding
 from interop.fhir.check import check_json
 from interop.plan.compile import compile_plan
 from interop.readers import open_reader
 from interop.readers.protocol import Batch, Input, Projection
 from interop.readers.rows import rows_of
+from interop.rust import is_there
 from interop.spec.package import Package
 from tests.plans.snippets import SOURCE, write_package
 
@@ -57,9 +59,9 @@ def convert(package: Package, data: bytes, executor: str) -> list[ColumnResult]:
     reader = open_reader(package.layout)
     source = Input("a.csv", lambda: io.BytesIO(data))
     batches: list[Batch] = list(reader.batches(source, Projection(compiled.reads), batch_rows=1000))
-    if executor == "columns":
-        columns = ColumnExecutor(compiled)
-        return [columns.convert(batch) for batch in batches]
+    if executor != "rows":
+        in_bulk = ColumnExecutor(compiled) if executor == "columns" else RustExecutor(compiled)
+        return [in_bulk.convert(batch) for batch in batches]
     rows = RowExecutor(compiled)
     return [convert_rows(rows, (replace(one, findings=()) for one in rows_of(batch, reader))) for batch in batches]
 
@@ -82,7 +84,10 @@ def _line(finding: Finding) -> str:
     return f"{finding.code} {finding.data.record} {finding.data.field or '-'} {finding.target}"
 
 
-@pytest.mark.parametrize("executor", ["rows", "columns"])
+COMPILED = pytest.param("rust", marks=pytest.mark.skipif(not is_there(), reason="it was not compiled for this host"))
+
+
+@pytest.mark.parametrize("executor", ["rows", "columns", COMPILED])
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.title)
 def test_case(case: Case, executor: str, tmp_path: Path) -> None:
     out, findings = said(convert(case.load(tmp_path), case.rows.encode(), executor))

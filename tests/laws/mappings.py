@@ -106,10 +106,7 @@ def leaves(draw: Any, context: str, constants: tuple[str, ...] = ("x", 'c"q')) -
     if kind == 0:
         return tree.Leaf(value=tree.Constant(draw(st.sampled_from(constants))), place=PLACE, when=when)
     if kind == 1:
-        options: list[tree.Node] = draw(st.lists(leaves(context, constants), min_size=1, max_size=3))
-        if draw(st.integers(0, 3)) == 0:
-            reason = tree.Absent(reason="masked", place=PLACE, when=draw(conditions(context)))
-            options.insert(draw(st.integers(0, len(options))), reason)
+        options = draw(st.lists(leaves(context, constants), min_size=1, max_size=3))
         last = draw(maybe(st.just(tree.Absent(reason="masked", place=PLACE))))
         return tree.First(options=(*options, last) if last else tuple(options), place=PLACE, when=when)
     value = draw(values(context))
