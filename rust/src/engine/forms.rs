@@ -3,11 +3,12 @@
 //! What is not regular here goes to the scalar step and the scalar check.
 
 use crate::engine::put::put;
+use crate::json::quote;
 
 /// What a leaf makes of regular text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// Text of string and markdown, as it is.
+    /// Text of string and markdown, of one line or several.
     Text,
     /// Text of code and uri, as it is: no spaces.
     Word,
@@ -53,7 +54,7 @@ impl Form {
     /// Writes a regular text as JSON; false, and nothing written, where it is not regular.
     pub fn write(self, text: &str, out: &mut Vec<u8>) -> bool {
         match self {
-            Self::Text => as_it_is(text, false, out),
+            Self::Text => text_or_lines(text, out),
             Self::Word => as_it_is(text, true, out),
             Self::Days => day(text, out),
             Self::Cut => day(text, out) || moment(text, true, out),
@@ -64,26 +65,39 @@ impl Form {
     }
 }
 
+/// Text that stands in the JSON as it is, or with its quotes, backslashes and ends of lines escaped.
+fn text_or_lines(text: &str, out: &mut Vec<u8>) -> bool {
+    as_it_is(text, false, out) || lines(text, out)
+}
+
+/// Text of several lines, or with what JSON escapes.
+fn lines(text: &str, out: &mut Vec<u8>) -> bool {
+    let bytes = text.as_bytes();
+    let is_regular = is_framed(bytes)
+        && bytes.iter().all(|&byte| (byte >= 0x20 && byte != 0x7f) || matches!(byte, b'\t' | b'\n' | b'\r'))
+        && (text.is_ascii() || !text.chars().any(is_unsafe));
+    if is_regular {
+        quote(text, out);
+    }
+    is_regular
+}
+
 fn as_it_is(text: &str, strict: bool, out: &mut Vec<u8>) -> bool {
     let bytes = text.as_bytes();
-    let (Some(&first), Some(&last)) = (bytes.first(), bytes.last()) else {
-        return false;
-    };
-    if first == b' ' || last == b' ' || bytes.len() > LONG {
-        return false;
+    // all of them are looked at: that takes several at a time
+    let is_odd = |byte: u8| (byte < 0x20) | (byte == b'"') | (byte == b'\\') | (byte == 0x7f);
+    let odd = bytes.iter().fold(false, |odd, &byte| odd | is_odd(byte) | (strict & (byte == b' ')));
+    let is_regular = is_framed(bytes) && !odd && (text.is_ascii() || !text.chars().any(is_unsafe));
+    if is_regular {
+        quoted(bytes, out);
     }
-    let mut ascii = true;
-    for &byte in bytes {
-        if byte < 0x20 || byte == b'"' || byte == b'\\' || byte == 0x7f || (strict && byte == b' ') {
-            return false;
-        }
-        ascii &= byte < 0x80;
-    }
-    if !ascii && text.chars().any(is_unsafe) {
-        return false;
-    }
-    quoted(bytes, out);
-    true
+    is_regular
+}
+
+/// Whether text begins and ends with something to see, and is not too long.
+fn is_framed(bytes: &[u8]) -> bool {
+    let is_seen = |byte: Option<&u8>| byte.is_some_and(|&byte| byte > b' ');
+    is_seen(bytes.first()) && is_seen(bytes.last()) && bytes.len() <= LONG
 }
 
 /// `-1.50`: no leading zeros, no exponent, not longer than any number type reads.

@@ -1,5 +1,6 @@
 //! A plan, ready to convert one batch after another.
 
+use std::cmp::Reverse;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use hashbrown::HashMap;
@@ -180,6 +181,24 @@ fn build<'a>(run: &mut Run<'a>, number: usize, body: &'a Body, height: u32, size
     Ok(Made::of(number, records, ids, texts))
 }
 
+/// Where more is remembered than there is room for, the largest memos start anew, until half of the room is free: what
+/// comes again is in small ones, and a large one is full of texts that came once.
+fn forget_largest(memos: &mut [Memo]) {
+    let mut size: usize = memos.iter().map(Memo::size).sum();
+    if size <= REMEMBERED {
+        return;
+    }
+    let mut by_size: Vec<&mut Memo> = memos.iter_mut().collect();
+    by_size.sort_by_key(|memo| Reverse(memo.size()));
+    for memo in by_size {
+        if size <= REMEMBERED / 2 {
+            break;
+        }
+        size -= memo.size();
+        memo.forget();
+    }
+}
+
 impl State {
     fn begin(&mut self, tables: Vec<Taken>, file: FileValues) -> PyResult<Vec<usize>> {
         let state = self;
@@ -190,11 +209,7 @@ impl State {
                 memo.forget();
             }
         }
-        let size: usize = state.memos.iter().map(Memo::size).sum();
-        if size > REMEMBERED {
-            let many = size / state.memos.len().max(1);
-            state.memos.iter_mut().filter(|memo| memo.size() > many).for_each(Memo::forget);
-        }
+        forget_largest(&mut state.memos);
         state.batch = None;
         state.file.clone_from(&file);
         state.ids = vec![Vec::new(); state.identities.len()];

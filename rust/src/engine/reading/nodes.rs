@@ -18,6 +18,31 @@ const COLUMNS: usize = 8;
 /// Nodes, values and conditions that take longer than to look a few columns up.
 const LARGE: usize = 8;
 
+/// A node that is remembered by so many columns, without the memos inside it that have as many: they are the same ones,
+/// and what is asked of those inside was new outside.
+fn remembered_once(mut node: Node, columns: usize) -> Node {
+    let child = |child: &mut Child| take_memo(&mut child.node, columns);
+    match &mut node {
+        Node::Guard(guard) => take_memo(&mut guard.inner, columns),
+        Node::Object(object) => object.members.all.iter_mut().for_each(|member| child(&mut member.child)),
+        Node::Array(array) => array.items.iter_mut().for_each(|item| child(&mut item.child)),
+        Node::First { options, .. } => options.iter_mut().for_each(child),
+        _ => {}
+    }
+    node
+}
+
+fn take_memo(node: &mut Node, columns: usize) {
+    let inner = std::mem::replace(node, Node::Position);
+    *node = remembered_once(
+        match inner {
+            Node::Fused(fused) if fused.columns.len() == columns => fused.inner,
+            other => other,
+        },
+        columns,
+    );
+}
+
 impl Reading {
     fn child(&mut self, node: &Any<'_>) -> PyResult<Child> {
         let around = std::mem::take(&mut self.sideways);
@@ -48,7 +73,8 @@ impl Reading {
             && reads.size >= LARGE
         {
             let memo = self.memo(reads.file, reads.size);
-            return Node::Fused(Box::new(Fused { columns: reads.columns.into(), inner: node, memo }));
+            let inner = remembered_once(node, reads.columns.len());
+            return Node::Fused(Box::new(Fused { columns: reads.columns.into(), inner, memo }));
         }
         node
     }
