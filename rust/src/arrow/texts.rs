@@ -11,15 +11,15 @@ pub type Owner = Arc<dyn Any + Send + Sync>;
 /// A column of nullable text; the buffers that its views point into live as long as it does.
 #[derive(Clone)]
 pub struct Texts {
-    views: Arc<Vec<View>>, // `View::NULL` where there is no text
-    first: usize,          // the place of the first row's, and how far it is to that of the next
-    stride: usize,
+    first: *const View, // that of the first row; `View::NULL` where there is no text
+    stride: usize,      // how far it is to that of the next row
     height: usize,
     buffers: Box<[*const u8]>,
+    _views: Arc<Vec<View>>,
     _owner: Owner,
 }
 
-// SAFETY: the buffers are immutable, and their owner may be dropped on any thread.
+// SAFETY: views and buffers are immutable, and their owner may be dropped on any thread.
 unsafe impl Send for Texts {}
 // SAFETY: as above.
 unsafe impl Sync for Texts {}
@@ -31,7 +31,7 @@ impl Texts {
     /// A view of up to 12 bytes holds its text; every other one is a stretch of the buffer that it names, and there is
     /// such a one. All of them are UTF-8.
     pub(super) unsafe fn of_buffers(views: Arc<Vec<View>>, buffers: Box<[*const u8]>, owner: Owner) -> Self {
-        Self { first: 0, stride: 1, height: views.len(), views, buffers, _owner: owner }
+        Self { first: views.as_ptr(), stride: 1, height: views.len(), buffers, _views: views, _owner: owner }
     }
 
     /// The columns of a grid, the views of whose rows stand one row after the other.
@@ -45,7 +45,8 @@ impl Texts {
             // SAFETY: `View::of` was given UTF-8 that stands in this text, at a place that the view says.
             let all =
                 unsafe { Self::of_buffers(Arc::clone(&views), [text.as_ptr()].into(), Arc::clone(&text) as Owner) };
-            Self { first, stride: width, height: views.len() / width, ..all }
+            // one past the end where there are no rows
+            Self { first: views[first.min(views.len())..].as_ptr(), stride: width, height: views.len() / width, ..all }
         }
     }
 
@@ -56,11 +57,14 @@ impl Texts {
 
     #[inline(always)]
     fn at(&self, row: u32) -> &View {
-        &self.views[self.first + row as usize * self.stride]
+        let row = row as usize;
+        assert!(row < self.height);
+        // SAFETY: so many rows stand in the views that this keeps, each so far from the one before.
+        unsafe { &*self.first.add(row * self.stride) }
     }
 
     fn all(&self) -> impl Iterator<Item = &View> {
-        self.views[self.first.min(self.views.len())..].iter().step_by(self.stride)
+        (0..self.height as u32).map(|row| self.at(row))
     }
 
     /// Its views.
@@ -77,13 +81,19 @@ impl Texts {
     /// Adds what tells the text of a row from any other one, or from none. No such key is the beginning of another.
     #[inline]
     pub fn key(&self, row: u32, key: &mut Vec<u8>) {
-        let view = self.at(row);
-        if view.is_null() || view.length <= 12 {
-            key.extend_from_slice(&view.bytes()); // its length, and the text itself
+        if let Some(short) = self.short_key(row) {
+            key.extend_from_slice(&short);
         } else if let Some(text) = self.get(row) {
-            key.extend_from_slice(&view.length.to_ne_bytes());
+            key.extend_from_slice(&self.at(row).length.to_ne_bytes());
             key.extend_from_slice(text.as_bytes());
         }
+    }
+
+    /// What tells the text of a row apart where it is short, or there is none: its length, and the text itself.
+    #[inline]
+    pub fn short_key(&self, row: u32) -> Option<[u8; 16]> {
+        let view = self.at(row);
+        (view.is_null() || view.length <= 12).then(|| view.bytes())
     }
 
     /// The view of a row: a short text itself.

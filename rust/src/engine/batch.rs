@@ -6,7 +6,7 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
 use crate::arrow::{Texts, View};
-use crate::engine::marks::{Marks, RowTest};
+use crate::engine::marks::{Marks, RowTest, Test};
 use crate::engine::plan::{Context, Needs};
 use crate::engine::reading::Reading;
 
@@ -17,6 +17,8 @@ pub struct At {
     pub context: usize,
     /// The row in its table.
     pub row: u32,
+    /// Where its marks begin in those of all rows.
+    marks: u32,
 }
 
 /// The rows of a context.
@@ -147,15 +149,26 @@ impl Batch {
         self.rows[context].height
     }
 
+    /// A row.
+    #[inline(always)]
+    pub fn at(&self, context: usize, row: u32) -> At {
+        let (first, words) = self.marked[context];
+        At { context, row, marks: (first + row as usize * words) as u32 }
+    }
+
     /// The row some contexts above.
     #[inline(always)]
     pub fn above(&self, at: At, up: usize) -> At {
-        let mut at = at;
+        if up == 0 { at } else { self.around(at, up) }
+    }
+
+    fn around(&self, at: At, up: usize) -> At {
+        let (mut context, mut row) = (at.context, at.row);
         for _ in 0..up {
-            let parent = self.parents[at.context].expect("a path goes up no further than the record");
-            at = At { context: parent, row: self.rows[at.context].numbers[at.row as usize] };
+            row = self.rows[context].numbers[row as usize];
+            context = self.parents[context].expect("a path goes up no further than the record");
         }
-        at
+        self.at(context, row)
     }
 
     /// The record of a row: its row in the record's table.
@@ -181,6 +194,15 @@ impl Batch {
         self.columns[slot].as_ref().map_or(View::NULL.bytes(), |column| column.view(self.above(at, up).row))
     }
 
+    /// What tells a text apart that is short, or none, see `Texts::short_key`.
+    #[inline(always)]
+    pub fn short_key(&self, slot: usize, up: usize, at: At) -> Option<[u8; 16]> {
+        match &self.columns[slot] {
+            Some(column) => column.short_key(self.above(at, up).row),
+            None => Some(View::NULL.bytes()),
+        }
+    }
+
     /// Adds what tells a text apart, see `Texts::key`.
     #[inline(always)]
     pub fn key(&self, slot: usize, up: usize, at: At, key: &mut Vec<u8>) {
@@ -192,15 +214,22 @@ impl Batch {
 
     /// Whether a row has any of what is asked for.
     #[inline(always)]
-    pub fn has(&self, at: At, tests: &[RowTest]) -> bool {
-        for test in tests {
-            let around = self.above(at, test.up);
-            let (first, words) = self.marked[around.context];
-            if self.masks[first + around.row as usize * words + test.word] & test.mask != 0 {
-                return true;
-            }
+    pub fn has(&self, at: At, test: &Test) -> bool {
+        match test {
+            Test::Open => true,
+            Test::Here { word, mask } => self.is_marked(at, *word, *mask),
+            Test::Around(tests) => self.has_around(at, tests),
         }
-        false
+    }
+
+    #[inline(never)]
+    fn has_around(&self, at: At, tests: &[RowTest]) -> bool {
+        tests.iter().any(|test| self.is_marked(self.above(at, test.up), test.word, test.mask))
+    }
+
+    #[inline(always)]
+    fn is_marked(&self, at: At, word: usize, mask: u64) -> bool {
+        self.masks[at.marks as usize + word] & mask != 0
     }
 
     /// The rows of a context under a stretch of rows of the one around it.

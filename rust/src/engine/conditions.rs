@@ -12,7 +12,7 @@ impl<'a> Run<'a> {
     pub fn holds(&mut self, condition: &'a Condition, at: At) -> Done<bool> {
         match condition {
             Condition::IsOneOf { slot, up, views } => Ok(views.contains(&self.batch.view(*slot, *up, at))),
-            Condition::Exists { tests, .. } => Ok(self.batch.has(at, tests)),
+            Condition::Exists { test, .. } => Ok(self.batch.has(at, test)),
             other => self.is_true(other, at),
         }
     }
@@ -23,7 +23,7 @@ impl<'a> Run<'a> {
         match condition {
             Condition::Test(value, holds) => self.test(value, holds, at),
             Condition::IsOneOf { slot, up, views } => Ok(views.contains(&self.batch.view(*slot, *up, at))),
-            Condition::Exists { tests, .. } => Ok(self.batch.has(at, tests)),
+            Condition::Exists { test, .. } => Ok(self.batch.has(at, test)),
             Condition::Compare(left, right, how) => self.compare(left, right, how, at),
             Condition::Not(inner) => Ok(!self.holds(inner, at)?),
             Condition::All { parts, silent } => self.parts(parts, *silent, false, at),

@@ -84,14 +84,33 @@ fn lines(text: &str, out: &mut Vec<u8>) -> bool {
 
 fn as_it_is(text: &str, strict: bool, out: &mut Vec<u8>) -> bool {
     let bytes = text.as_bytes();
-    // all of them are looked at: that takes several at a time
-    let is_odd = |byte: u8| (byte < 0x20) | (byte == b'"') | (byte == b'\\') | (byte == 0x7f);
-    let odd = bytes.iter().fold(false, |odd, &byte| odd | is_odd(byte) | (strict & (byte == b' ')));
-    let is_regular = is_framed(bytes) && !odd && (text.is_ascii() || !text.chars().any(is_unsafe));
+    let is_odd = |byte: u8| byte < 0x20 || matches!(byte, b'"' | b'\\' | 0x7f) || (strict && byte == b' ');
+    let is_regular = is_framed(bytes)
+        && (is_plain(bytes, if strict { b' ' } else { b'"' })
+            || !(bytes.iter().any(|&byte| is_odd(byte)) || text.chars().any(is_unsafe)));
     if is_regular {
         quoted(bytes, out);
     }
     is_regular
+}
+
+/// Whether text has nothing but letters of ASCII, without quotes, backslashes and one letter more: told eight at a time.
+fn is_plain(bytes: &[u8], without: u8) -> bool {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const TOPS: u64 = ONES << 7;
+    let has =
+        |word: u64, byte: u8| (word ^ (ONES * u64::from(byte))).wrapping_sub(ONES) & !(word ^ (ONES * u64::from(byte)));
+    let odd = |word: u64| {
+        let control = word.wrapping_sub(ONES * 0x20) & !word;
+        (word | control | has(word, b'"') | has(word, b'\\') | has(word, 0x7f) | has(word, without)) & TOPS
+    };
+    let Some(last) = bytes.last_chunk::<8>() else {
+        let mut word = [b'-'; 8];
+        word[..bytes.len()].copy_from_slice(bytes);
+        return odd(u64::from_ne_bytes(word)) == 0;
+    };
+    let mut words = bytes.chunks_exact(8).map(|word| word.first_chunk::<8>().expect("it has so many"));
+    odd(u64::from_ne_bytes(*last)) == 0 && words.all(|&word| odd(u64::from_ne_bytes(word)) == 0)
 }
 
 /// Whether text begins and ends with something to see, and is not too long.

@@ -82,21 +82,27 @@ impl<'a> Run<'a> {
         Ok(made)
     }
 
-    /// The id that a reference gives: of the resource of a rule on a row of its context. Reports nothing.
-    pub fn identity(&mut self, number: usize, at: At) -> Done<Id> {
+    /// Sees to it that the id is there that a reference gives: of the resource of a rule on a row of its context. Reports
+    /// nothing.
+    #[inline]
+    pub fn identify(&mut self, number: usize, at: At) -> Done<()> {
+        match self.ids[number].get(at.row as usize) {
+            None | Some(Id::Unasked) => self.asked_for(number, at),
+            _ => Ok(()),
+        }
+    }
+
+    #[inline(never)]
+    fn asked_for(&mut self, number: usize, at: At) -> Done<()> {
         if self.ids[number].is_empty() {
             self.ids[number] = vec![Id::Unasked; self.batch.height(self.rules[number].context) as usize];
         }
-        let known = &self.ids[number][at.row as usize];
-        if !matches!(known, Id::Unasked) {
-            return Ok(known.clone());
-        }
         self.quietly(|run| {
             if run.is_built(number, at)? {
-                return run.id(number, at);
+                return run.id(number, at).map(drop);
             }
             run.ids[number][at.row as usize] = Id::None;
-            Ok(Id::None)
+            Ok(())
         })
     }
 

@@ -21,11 +21,21 @@ impl<'a> Run<'a> {
         if !self.memos[memo].is_useful() {
             return self.node(&fused.inner, at);
         }
-        self.key.clear();
-        for &(slot, up) in &fused.columns {
-            self.batch.key(slot, up, at, &mut self.key);
-        }
-        if let Some(known) = self.memos[memo].get(&self.key) {
+        let short = match fused.columns[..] {
+            [(slot, up)] => self.batch.short_key(slot, up, at),
+            _ => None,
+        };
+        let known = match &short {
+            Some(key) => self.memos[memo].get(key),
+            None => {
+                self.key.clear();
+                for &(slot, up) in &fused.columns {
+                    self.batch.key(slot, up, at, &mut self.key);
+                }
+                self.memos[memo].get(&self.key)
+            }
+        };
+        if let Some(known) = known {
             if !self.quiet && !known.noted.is_empty() {
                 self.found.extend(known.noted.iter().map(|&(order, code)| Found { order, code, at }));
             }
@@ -34,12 +44,12 @@ impl<'a> Run<'a> {
                 known.holds
             }));
         }
-        self.learned_node(memo, &fused.inner, at)
+        let key = short.map_or_else(|| self.key.clone(), Vec::from);
+        self.learned_node(memo, key, &fused.inner, at)
     }
 
     #[inline(never)]
-    fn learned_node(&mut self, memo: usize, inner: &'a Node, at: At) -> Done<Written> {
-        let key = self.key.clone();
+    fn learned_node(&mut self, memo: usize, key: Vec<u8>, inner: &'a Node, at: At) -> Done<Written> {
         let (start, before, quiet) = (self.out.len(), self.found.len(), self.quiet);
         self.quiet = false;
         let written = self.node(inner, at);

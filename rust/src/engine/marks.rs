@@ -12,6 +12,21 @@ pub struct RowTest {
     pub mask: u64,
 }
 
+/// What a row must have one of.
+pub enum Test {
+    /// Any row will do.
+    Open,
+    /// Columns of the row itself, in one word of its marks.
+    Here {
+        /// The word.
+        word: usize,
+        /// The bits of the columns.
+        mask: u64,
+    },
+    /// Columns of the row, or of those around it.
+    Around(Box<[RowTest]>),
+}
+
 /// Where the columns of a plan are marked.
 #[derive(Default)]
 pub struct Marks {
@@ -40,7 +55,7 @@ impl Marks {
     }
 
     /// What a row of a context, or those around it, must have one of: None where that cannot be told of the row.
-    pub fn tests(&self, contexts: &[Context], context: usize, needs: &[usize]) -> Option<Box<[RowTest]>> {
+    pub fn test(&self, contexts: &[Context], context: usize, needs: &[usize]) -> Option<Test> {
         let mut tests: Vec<RowTest> = Vec::new();
         for &slot in needs {
             let (word, mask) = self.of(slot)?;
@@ -58,6 +73,9 @@ impl Marks {
                 None => tests.push(RowTest { up, word, mask }),
             }
         }
-        Some(tests.into())
+        Some(match tests[..] {
+            [RowTest { up: 0, word, mask }] => Test::Here { word, mask },
+            _ => Test::Around(tests.into()),
+        })
     }
 }

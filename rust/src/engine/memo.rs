@@ -47,6 +47,7 @@ impl Known<'_> {
 }
 
 /// Where a result stands: its key and, right behind it, its text. Four fit into a line of the cache.
+#[derive(Clone, Copy)]
 struct Entry {
     hash: u32,
     at: u32,
@@ -62,6 +63,7 @@ const HOLDS: u16 = 1 << 15;
 #[derive(Default)]
 pub struct Memo {
     entries: HashTable<Entry>,
+    last: Option<Entry>,
     bytes: Vec<u8>,
     noted: Vec<Box<[Noted]>>, // the findings that results have, each list once; those of the first are none
     hasher: DefaultHashBuilder,
@@ -99,11 +101,7 @@ impl Memo {
     /// What is known of a key.
     #[inline]
     pub fn get(&mut self, key: &[u8]) -> Option<Known<'_>> {
-        let hash = self.hasher.hash_one(key);
-        let found = self.entries.find(hash, |entry| {
-            let from = entry.at as usize;
-            entry.hash == hash as u32 && self.bytes[from..from + usize::from(entry.key)] == *key
-        });
+        let found = self.find(key);
         self.missed += u32::from(found.is_none());
         self.asked += 1;
         if self.asked == TRIED {
@@ -112,9 +110,32 @@ impl Memo {
             (self.warm, self.asked, self.missed) = (true, 0, 0);
         }
         let entry = found?;
+        self.last = Some(entry);
         let from = entry.at as usize + usize::from(entry.key);
         let text = (entry.text != NONE).then(|| &self.bytes[from..from + entry.text as usize]);
         Some(Known { text, holds: entry.noted & HOLDS != 0, noted: &self.noted[usize::from(entry.noted & !HOLDS)] })
+    }
+
+    /// What came last often comes again.
+    #[inline(always)]
+    fn find(&self, key: &[u8]) -> Option<Entry> {
+        if let Some(last) = self.last
+            && self.is_of(&last, key)
+        {
+            return Some(last);
+        }
+        let hash = self.hasher.hash_one(key);
+        self.entries.find(hash, |entry| entry.hash == hash as u32 && self.is_of(entry, key)).copied()
+    }
+
+    #[inline(always)]
+    fn is_of(&self, entry: &Entry, key: &[u8]) -> bool {
+        let from = entry.at as usize;
+        let own = &self.bytes[from..from + usize::from(entry.key)];
+        match (own.try_into(), key.try_into()) {
+            (Ok(own), Ok(key)) => u128::from_ne_bytes(own) == u128::from_ne_bytes(key), // a short text: no call
+            _ => own == key,
+        }
     }
 
     /// Keeps a result, where its key is short.
@@ -161,7 +182,7 @@ impl Memo {
 
     /// Starts anew.
     pub fn forget(&mut self) {
-        (self.entries, self.bytes) = (HashTable::new(), Vec::new());
+        (self.entries, self.last, self.bytes) = (HashTable::new(), None, Vec::new());
         self.noted.truncate(1);
     }
 }

@@ -4,7 +4,7 @@ use hashbrown::HashMap;
 use pyo3::prelude::*;
 
 use crate::engine::batch::At;
-use crate::engine::plan::{Array, Child, Each, Guard, Item, Members, Node, Object, PeriodEnd, Reference};
+use crate::engine::plan::{Array, Child, Each, Guard, Item, Member, Members, Node, Object, PeriodEnd, Reference};
 use crate::engine::put::put;
 use crate::engine::run::{Done, Run};
 
@@ -105,20 +105,23 @@ impl<'a> Run<'a> {
         let mut wrote = Wrote { given: 0, present: false };
         for &number in &self.lives[members.live] {
             let number = usize::from(number);
-            let start = self.out.len();
-            if more || wrote.given != 0 {
-                self.out.push(b',');
+            let member = &members.all[number];
+            let may = self.may(&member.child.test, at);
+            if !may && member.silent && member.absent.is_none() {
+                continue;
             }
-            if self.member(members, number, at, &mut wrote)?.is_none() {
+            let start = self.out.len();
+            let skipped = usize::from(!more && wrote.given == 0);
+            if self.member(member, may, skipped, at, &mut wrote)?.is_none() {
                 self.out.truncate(start);
-            } else if members.chosen & 1 << number != 0 {
+            } else if members.chosen & member.bit != 0 {
                 self.spans.push((number, start, self.out.len()));
             }
         }
         if self.spans.len() > outer + 1 {
             self.exclude(members, at, &mut wrote);
             for &(number, start, end) in self.spans[outer..].iter().rev() {
-                if wrote.given & 1 << number == 0 {
+                if wrote.given & members.all[number].bit == 0 {
                     self.out.drain(start..end); // with the comma before it: of several the first stays
                 }
             }
@@ -139,13 +142,9 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Writes one member; none, and what it wrote is to go, where it is nothing.
-    fn member(&mut self, members: &'a Members, number: usize, at: At, wrote: &mut Wrote) -> Done<Option<()>> {
-        let member = &members.all[number];
-        let may = self.may(&member.child.test, at);
-        if !may && member.silent && member.absent.is_none() {
-            return Ok(None);
-        }
+    /// Writes one member, without the comma before it where one byte is to be skipped; none, and what it wrote is to go,
+    /// where it is nothing. `may` says whether its node can be anything.
+    fn member(&mut self, member: &'a Member, may: bool, skipped: usize, at: At, wrote: &mut Wrote) -> Done<Option<()>> {
         if let Some(when) = &member.when
             && !self.holds(when, at)?
         {
@@ -155,8 +154,13 @@ impl<'a> Run<'a> {
             self.listing = member.list;
         }
         let start = self.out.len();
-        put(&mut self.out, member.start.as_bytes());
-        match if may { self.node(&member.child.node, at)? } else { None } {
+        put(&mut self.out, &member.start.as_bytes()[skipped..]);
+        let written = match &member.child.node {
+            _ if !may => None,
+            Node::Json(_) => Some(false), // it stands in `start`
+            node => self.node(node, at)?,
+        };
+        match written {
             Some(present) => wrote.present |= present,
             None => {
                 self.listing = 0;
@@ -164,11 +168,11 @@ impl<'a> Run<'a> {
                     return Ok(None);
                 };
                 self.out.truncate(start);
-                put(&mut self.out, absent.as_bytes());
+                put(&mut self.out, &absent.as_bytes()[skipped..]);
             }
         }
         self.listing = 0; // asked for by this member alone
-        wrote.given |= 1 << number;
+        wrote.given |= member.bit;
         Ok(Some(()))
     }
 
@@ -184,7 +188,9 @@ impl<'a> Run<'a> {
         let late = live.iter().filter(|number| !is_early(number));
         for &number in early.chain(late) {
             let start = self.out.len();
-            match self.member(members, usize::from(number), at, &mut wrote)? {
+            let member = &members.all[usize::from(number)];
+            let may = self.may(&member.child.test, at);
+            match self.member(member, may, 1, at, &mut wrote)? {
                 Some(()) => spans.push((usize::from(number), start, self.out.len())),
                 None => self.out.truncate(start),
             }
@@ -241,7 +247,7 @@ impl<'a> Run<'a> {
             let item = &array.items[usize::from(number)];
             let (context, from, to) = self.rows(item, at);
             for row in from..to {
-                let place = At { context, row };
+                let place = self.batch.at(context, row);
                 if !self.may(&item.child.test, place) {
                     continue;
                 }
@@ -304,8 +310,8 @@ impl<'a> Run<'a> {
     #[inline(never)]
     fn reference(&mut self, reference: &'a Reference, at: At) -> Done<Written> {
         let above = self.batch.above(at, reference.up);
-        let id = self.identity(reference.rule, above)?;
-        let Some(letters) = id.bytes() else {
+        self.identify(reference.rule, above)?;
+        let Some(letters) = self.ids[reference.rule][above.row as usize].bytes() else {
             return Ok(None);
         };
         put(&mut self.out, reference.start.as_bytes());

@@ -7,7 +7,7 @@ use pyo3::prelude::*;
 use regex::Regex;
 
 use crate::engine::forms::Form;
-use crate::engine::marks::RowTest;
+use crate::engine::marks::Test;
 
 /// A text of the record.
 pub enum Value {
@@ -82,7 +82,7 @@ pub enum Condition {
     /// That a row has any of some columns, each so many contexts up.
     Exists {
         columns: Box<[(usize, usize)]>, // slot, up
-        tests: Box<[RowTest]>,
+        test: Test,
     },
     Compare(Value, Value, Compares),
     Not(Box<Condition>),
@@ -99,9 +99,6 @@ pub enum Condition {
 
 /// What a node cannot do without: numbers of columns, of which one must be there; None where it needs none.
 pub type Needs = Option<Box<[usize]>>;
-
-/// What a row must have one of; none where any row will do.
-pub type Test = Option<Box<[RowTest]>>;
 
 /// A node inside another one, with what it needs there: of a batch, and of a row.
 pub struct Child {
@@ -170,9 +167,10 @@ pub struct Guard {
 }
 
 pub struct Member {
-    pub start: Box<str>, // its name and a colon
+    pub bit: u128,       // it among the members
+    pub start: Box<str>, // a comma, its name and a colon; and its text, where that is always the same
     pub child: Child,
-    pub absent: Option<Box<str>>,
+    pub absent: Option<Box<str>>, // with a comma too
     pub when: Option<Condition>,
     pub silent: bool, // its condition reports nothing
     pub list: usize,  // the number of the list that `$position` asks for; 0: none

@@ -10,7 +10,7 @@ use pyo3::sync::MutexExt;
 
 use crate::arrow::Table;
 use crate::calm::calmly;
-use crate::engine::batch::{At, Batch, Taken};
+use crate::engine::batch::{Batch, Taken};
 use crate::engine::identities::Id;
 use crate::engine::made::{Made, Texts};
 use crate::engine::memo::Memo;
@@ -151,7 +151,7 @@ fn build<'a>(run: &mut Run<'a>, number: usize, body: &'a Body, height: u32, size
     let (mut ids, mut texts) = (Texts::default(), Texts::default());
     texts.bytes.reserve(size * height as usize);
     for row in 0..height {
-        let at = At { context, row };
+        let at = run.batch.at(context, row);
         if !run.may(&run.rules[number].test, at) {
             continue;
         }

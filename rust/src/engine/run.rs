@@ -5,8 +5,9 @@ use pyo3::prelude::*;
 
 use crate::engine::batch::{At, Batch};
 use crate::engine::identities::Id;
+use crate::engine::marks::Test;
 use crate::engine::memo::{Known, Memo, Noted, Outcome};
-use crate::engine::plan::{Identity, Test};
+use crate::engine::plan::Identity;
 
 /// A finding: its place in the plan, the number of its code, and the row.
 pub struct Found {
@@ -96,7 +97,7 @@ impl<'a> Run<'a> {
     /// Whether what has this test can be anything on a row.
     #[inline(always)]
     pub fn may(&self, test: &Test, at: At) -> bool {
-        test.as_ref().is_none_or(|tests| self.batch.has(at, tests))
+        self.batch.has(at, test)
     }
 
     /// Notes a finding.

@@ -15,8 +15,8 @@ use pyo3::types::{PyBytes, PyDict, PyString, PyTuple};
 use regex::Regex;
 
 use self::kinds::{Kind, Kinds};
-use crate::engine::marks::Marks;
-use crate::engine::plan::{Context, Needs, Test};
+use crate::engine::marks::{Marks, Test};
+use crate::engine::plan::{Context, Needs};
 
 /// What numbers stand for in a plan, and how many there are.
 pub struct Reading {
@@ -186,7 +186,8 @@ impl Reading {
 
     /// What a row of a context must have one of.
     fn test(&self, context: usize, needs: &Needs) -> Test {
-        needs.as_ref().and_then(|needs| self.marks.tests(&self.contexts, context, needs))
+        let test = needs.as_ref().and_then(|needs| self.marks.test(&self.contexts, context, needs));
+        test.unwrap_or(Test::Open)
     }
 
     fn live(&mut self) -> usize {

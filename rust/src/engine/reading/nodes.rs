@@ -8,6 +8,7 @@ use super::kinds::Kind;
 use super::{ASKED, Any, Head, Reading, all, field, optional, text, texts, unknown};
 use crate::engine::forms::Form;
 use crate::engine::looks::{Reads, has_step, is_guarded, is_native, is_native_condition, is_silent};
+use crate::engine::marks::Test;
 use crate::engine::plan::{
     Array, Body, Child, Coded, Each, Exclusive, Forms, Fused, Guard, Identity, Item, Member, Members, Merge, Node,
     Object, PeriodEnd, Primitive, Reference, Required, Shape,
@@ -50,7 +51,7 @@ impl Reading {
         let needs = self.node_needs(&node);
         self.asked.extend(needs.iter().flatten());
         // what is needed of a row's neighbours the row itself may lack
-        let test = if self.sideways { None } else { self.test(self.here, &needs) };
+        let test = if self.sideways { Test::Open } else { self.test(self.here, &needs) };
         self.sideways |= around;
         Ok(Child { test, needs, node: self.fuse(node) })
     }
@@ -181,17 +182,24 @@ impl Reading {
             if list > 0 {
                 early.push(number);
             }
+            let mut child = self.child(&field!(member, "node")?)?;
+            let mut start = format!(",\"{name}\":");
+            if let Node::Json(constant) = &mut child.node {
+                start.push_str(&std::mem::take(constant));
+            }
+            let absent = optional(field!(member, "absent")?).map(text).transpose()?;
             made.push(Member {
-                start: format!("\"{name}\":").into(),
-                child: self.child(&field!(member, "node")?)?,
-                absent: optional(field!(member, "absent")?).map(text).transpose()?,
+                bit: 1u128.checked_shl(number as u32).ok_or_else(|| unknown("list of members"))?,
+                start: start.into(),
+                child,
+                absent: absent.map(|absent| format!(",{absent}").into()),
                 silent: when.as_ref().is_none_or(is_silent),
                 when,
                 list,
             });
             names.push(name);
         }
-        if made.len() > 128 || (1..names.len()).any(|number| names[..number].contains(&names[number])) {
+        if (1..names.len()).any(|number| names[..number].contains(&names[number])) {
             return Err(unknown("list of members"));
         }
         let place = |name: &str| names.iter().position(|known| **known == *name);
@@ -237,7 +245,7 @@ impl Reading {
             self.here = around;
             self.sideways |= each.as_ref().is_some_and(|each| each.up > 0);
             if distinct.as_ref().is_some_and(has_step) {
-                (child.needs, child.test) = (None, None); // what it is told apart by may have a finding, whatever becomes of the node
+                (child.needs, child.test) = (None, Test::Open); // what it is told apart by may have a finding, whatever becomes of the node
             }
             items.push(Item { child, each, distinct });
         }

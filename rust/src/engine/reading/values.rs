@@ -9,7 +9,8 @@ use super::kinds::Kind;
 use super::{ASKED, Any, Reading, all, field, text, unknown};
 use crate::arrow::View;
 use crate::engine::looks::{columns_needed, is_of_columns, is_silent};
-use crate::engine::plan::{Choice, Compares, Condition, Holds, Step, Test, Value};
+use crate::engine::marks::Test;
+use crate::engine::plan::{Choice, Compares, Condition, Holds, Step, Value};
 
 /// Texts of which one is found by comparing them all.
 const FEW: usize = 16;
@@ -46,7 +47,7 @@ impl Reading {
     /// The first that is there of some values.
     pub(super) fn choice(&self, options: Box<[Value]>) -> Value {
         let needed: Option<Vec<_>> = options.iter().map(columns_needed).collect();
-        let test = needed.and_then(|columns| self.row_tests(&columns.concat()));
+        let test = needed.and_then(|columns| self.row_test(&columns.concat())).unwrap_or(Test::Open);
         Value::Choice(Box::new(Choice { options, test }))
     }
 
@@ -65,20 +66,20 @@ impl Reading {
             Kind::Not => Condition::Not(Box::new(self.condition(&field!(condition, "condition")?)?)),
             Kind::All => {
                 let parts = self.conditions(condition)?;
-                Condition::All { silent: parts.iter().all(is_silent), parts }
+                self.all_of(parts)
             }
             Kind::Some => {
                 let parts = self.conditions(condition)?;
-                Condition::Some { silent: parts.iter().all(is_silent), parts }
+                self.one_of(parts)
             }
             _ => return Err(unknown("condition")),
         })
     }
 
     /// What a row that is being read for must have one of: None where that cannot be told of a row.
-    fn row_tests(&self, columns: &[(usize, usize)]) -> Test {
+    fn row_test(&self, columns: &[(usize, usize)]) -> Option<Test> {
         let slots: Vec<usize> = columns.iter().map(|&(slot, _)| slot).collect();
-        self.marks.tests(&self.contexts, self.here, &slots)
+        self.marks.test(&self.contexts, self.here, &slots)
     }
 
     /// A test; by marks or views where that says the same.
@@ -86,9 +87,9 @@ impl Reading {
         if let Holds::Present = holds
             && is_of_columns(&value)
             && let Some(columns) = columns_needed(&value)
-            && let Some(tests) = self.row_tests(&columns)
+            && let Some(test) = self.row_test(&columns)
         {
-            return Condition::Exists { columns: columns.into(), tests };
+            return Condition::Exists { columns: columns.into(), test };
         }
         if let Value::Column { slot, up } = value {
             let views: Option<Box<[[u8; 16]]>> = match &holds {
@@ -103,7 +104,44 @@ impl Reading {
         Condition::Test(value, holds)
     }
 
-    fn conditions(&mut self, condition: &Any<'_>) -> PyResult<Box<[Condition]>> {
+    /// All of some conditions: columns that must not be there are one look at the row's marks.
+    fn all_of(&self, parts: Vec<Condition>) -> Condition {
+        let (absent, mut parts): (Vec<_>, Vec<_>) = parts.into_iter().partition(is_absence);
+        let absent =
+            absent.into_iter().filter_map(|part| if let Condition::Not(inner) = part { Some(*inner) } else { None });
+        parts.extend(self.there(absent).into_iter().map(|there| Condition::Not(Box::new(there))));
+        if parts.len() == 1 {
+            return parts.remove(0);
+        }
+        Condition::All { silent: parts.iter().all(is_silent), parts: parts.into() }
+    }
+
+    /// One of some conditions: columns of which one must be there are one look at the row's marks.
+    fn one_of(&self, parts: Vec<Condition>) -> Condition {
+        let (there, mut parts): (Vec<_>, Vec<_>) = parts.into_iter().partition(is_presence);
+        parts.extend(self.there(there.into_iter()));
+        if parts.len() == 1 {
+            return parts.remove(0);
+        }
+        Condition::Some { silent: parts.iter().all(is_silent), parts: parts.into() }
+    }
+
+    /// That a row has any of the columns that some conditions ask for.
+    fn there(&self, asked: impl Iterator<Item = Condition>) -> Option<Condition> {
+        let mut columns = Vec::new();
+        for condition in asked {
+            if let Condition::Exists { columns: own, .. } = condition {
+                columns.extend(own);
+            }
+        }
+        if columns.is_empty() {
+            return None;
+        }
+        let test = self.row_test(&columns).expect("each of them is told by the row");
+        Some(Condition::Exists { columns: columns.into(), test })
+    }
+
+    fn conditions(&mut self, condition: &Any<'_>) -> PyResult<Vec<Condition>> {
         all(field!(condition, "conditions")?)?.iter().map(|part| self.condition(part)).collect()
     }
 
@@ -145,6 +183,14 @@ impl Reading {
             _ => Compares::Call(holds.unbind(), self.memo(false, ASKED)),
         }
     }
+}
+
+fn is_presence(condition: &Condition) -> bool {
+    matches!(condition, Condition::Exists { .. })
+}
+
+fn is_absence(condition: &Condition) -> bool {
+    matches!(condition, Condition::Not(inner) if is_presence(inner))
 }
 
 fn short(text: &str) -> Option<[u8; 16]> {
