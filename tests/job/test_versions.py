@@ -78,13 +78,13 @@ def test_more_ids_than_are_counted(run, people) -> None:
     assert report.as_json()["idsSeenAgain"] is None
 
 
-def test_ids_that_do_not_stay_in_memory(run, people) -> None:
-    """The same is counted, and the same records are named, when ids go to files."""
+def test_ids_that_are_not_read_at_once(run, people) -> None:
+    """The same is counted, and the same records are named, when ids are read in shares."""
     rows = [f"{number * 7919 % 97},Ana," for number in range(300)]
     plain = run(people(*rows), part_bytes=100)
-    with patch.object(versions, "HELD", 20):
-        spilt = run(people(*rows), part_bytes=100)
-    found = [[one for one in done.lines("findings.ndjson") if one["code"] == "D403"] for done in (plain, spilt)]
+    with patch.object(versions, "HELD", 400):
+        shared = run(people(*rows), part_bytes=100)
+    found = [[one for one in done.lines("findings.ndjson") if one["code"] == "D403"] for done in (plain, shared)]
     assert len(found[0]) == 203
     assert found[0] == found[1]
-    assert (plain.report.again, spilt.report.again) == (203, 203)
+    assert (plain.report.again, shared.report.again) == (203, 203)

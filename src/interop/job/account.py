@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-import polars as pl
-
 from interop.errors import Finding
 from interop.job.conversion import Done
 from interop.job.folder import JobFolder
@@ -23,6 +21,7 @@ from interop.plan.model import Plan
 from interop.readers.protocol import Batch, Rejected
 
 BEFORE = 0  # the part of what is said before all records
+IDS = "ids.arrows"
 
 
 class Account:
@@ -44,7 +43,8 @@ class Account:
         self._folder = folder
         self._provenance = provenance
         self._finished: dict[int, PartTally] = {}  # parts of the run that this one resumes
-        self.versions = Versions(compiled, spool)
+        self._spool = spool
+        self.versions = Versions(compiled)
         self.report = report
         self.parts: list[int] = []
 
@@ -64,15 +64,15 @@ class Account:
         if converted.finished:
             tally = self._finished.pop(number)
             self.report.resumed_parts += 1
-            ids = self._pass(converted.part)
+            count = self._pass(converted.part)
         else:
             tally = PartTally(files=converted.kinds)
-            ids = self._log(converted, tally)
+            count = self._log(converted, tally)
             if self._folder is not None:
                 if self._provenance is not None:
                     self._provenance.add(number, converted.part.entries, self._folder.part(number), tally)
                 self._folder.finish(number, tally)
-        self.versions.add(ids)
+        self.versions.add(self._ids(number), count)
         self._add(number, tally)
 
     def say(self, number: int, findings: Iterable[Finding]) -> None:
@@ -90,17 +90,22 @@ class Account:
         self.parts.append(number)
         self.report.tally.add(tally)
 
-    def _pass(self, part: Part) -> pl.DataFrame:
-        """Goes over a part that is finished. Gives its ids."""
+    def _ids(self, number: int) -> Path:
+        """Where the ids of a part are."""
+        if self._folder is None:
+            return self._spool / f"ids-{number}.arrows"
+        return self._folder.part(number) / IDS
+
+    def _pass(self, part: Part) -> int:
+        """Goes over a part that is finished. Gives how many ids it has."""
         for entry in part.entries:
             self._count(entry)
             entry.file.said.add([*entry.batch.findings, *entry.batch.rejected])
             entry.file.said.take(END if entry.batch.last else _reach(entry.batch))  # the part has it
-        assert self._folder is not None
-        return read_ids(self._folder.part(part.number))
+        return read_ids(self._ids(part.number)).height
 
-    def _log(self, converted: Converted, tally: PartTally) -> pl.DataFrame:
-        """Goes over a part that was converted. Gives its ids."""
+    def _log(self, converted: Converted, tally: PartTally) -> int:
+        """Goes over a part that was converted, and keeps its ids. Gives how many there are."""
         log = PartLog(converted.folder, tally)
         try:
             for entry, done in zip(converted.part.entries, converted.done, strict=True):
@@ -109,10 +114,9 @@ class Account:
         finally:
             log.close()
         pairs = zip(converted.part.entries, converted.done, strict=True)
-        ids = ids_frame((done.ids, entry.batch.numbers.cast(pl.UInt64) + entry.file.before) for entry, done in pairs)
-        if converted.folder is not None:
-            write_ids(ids, converted.folder)
-        return ids
+        ids = ids_frame((done.ids, entry.batch.numbers, entry.file.before) for entry, done in pairs)
+        write_ids(ids, self._ids(converted.part.number))
+        return ids.height
 
     def _count(self, entry: Entry) -> None:
         report, batch = self.report, entry.batch

@@ -2,7 +2,7 @@
 
     out/.interop/job.json                 what is converted, how, by which mapping
     out/.interop/lock                     held by the run, and by its workers
-    out/.interop/parts/00007/             a part: Patient.ndjson …, findings.ndjson, quarantine.ndjson, ids.arrow
+    out/.interop/parts/00007/             a part: Patient.ndjson …, findings.ndjson, quarantine.ndjson, ids.arrows
     out/.interop/parts/00007/manifest.json  written last: a part without it does not exist
 
 At the end the parts' files take their names in `out/`, and `.interop` goes. A run that is stopped leaves it, and

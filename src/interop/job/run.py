@@ -100,7 +100,6 @@ def run_job(
         digests = Digests(inputs, Path(spool))
         origins = _provenance(compiled, reading, digests, options)
         account = Account(compiled, folder, report, Path(spool), origins)
-        stack.callback(account.versions.close)
         if said:
             account.say(BEFORE, said)
         read = stack.enter_context(closing(prefetch(reading.entries(rows))))
