@@ -12,7 +12,7 @@ from interop.job.gather import gather_raw
 from interop.job.parts import Entry, File
 from interop.job.spans import SpanReader
 from interop.readers.protocol import Batch, Input, Rejected, Table
-from interop.readers.raw_records import Single
+from interop.readers.raw_records import Scattered
 
 
 def file_of(name: str) -> File:
@@ -31,7 +31,7 @@ def entry(file: File, *numbers: int, raw: bool = True, last: bool = False, left_
         rejected=[Rejected(number, 0, b"", ()) for number in numbers[:1]],
         last=last,
         framed=99 if last else 0,
-        raw=Single(tuple(b"%d" % number for number in numbers)) if raw else None,
+        raw=Scattered.of([b"%d" % number for number in numbers]) if raw else None,
     )
     return Entry(file, batch, left_out=left_out, left_out_bytes=7 * left_out)
 

@@ -34,11 +34,12 @@ fn is_text(mut line: &[u8]) -> bool {
     }
 }
 
-/// Counts the messages of the whole lines of some bytes, and the stretches of text that stand in none.
+/// Counts the messages of the whole lines of a block, and the stretches of text that stand in none.
 ///
-/// Gives how many there are, whether the last line stands in one, and where the line begins that has no end yet.
+/// `held` is what stands before the block of its first line. Gives how many there are, whether the last line stands in one,
+/// and where in the block the line begins that has no end yet: 0 where it has no line end.
 #[pyfunction]
-pub fn count_messages(data: &[u8], inside: bool) -> (usize, bool, usize) {
+pub fn count_messages(held: &[u8], data: &[u8], inside: bool) -> (usize, bool, usize) {
     let (mut count, mut inside, mut from) = (0, inside, 0);
     let mut count_line = |line: &[u8]| {
         if inside && !matches!(line.first(), Some(b'M' | b'F' | b'B' | 0xef)) {
@@ -63,7 +64,11 @@ pub fn count_messages(data: &[u8], inside: bool) -> (usize, bool, usize) {
             (true, true) => rest.iter().position(|&byte| is_end(byte)),
         };
         let Some(end) = end else { break };
-        count_line(&rest[..end]);
+        if from == 0 && !held.is_empty() {
+            count_line(&[held, &rest[..end]].concat());
+        } else {
+            count_line(&rest[..end]);
+        }
         from += end + 1;
     }
     (count, inside, from)

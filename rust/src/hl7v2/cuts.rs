@@ -15,14 +15,14 @@ struct Cut {
     start: Option<Start>,
 }
 
-/// The messages of a cut; where they begin in the file; where what comes next begins in the stretch; and the start
-/// there, with where what stands before it ends.
-type Given<'py> = (Vec<Bound<'py, PyBytes>>, Vec<u64>, usize, Option<(usize, usize, [u8; 3])>);
+/// The messages of a cut with what stands between them; where each begins in that, and how long it is; where the first one
+/// begins in `data`, and what comes next; and the start there, with where what stands before it ends.
+type Given<'py> = (Bound<'py, PyBytes>, Vec<usize>, Vec<usize>, usize, usize, Option<(usize, usize, [u8; 3])>);
 
 /// Cuts `data` at the starts from `searched` up to, not including, `end`.
 ///
 /// `begun` is where the message begins that `data` goes on with; none where that is something else, or is over the limit
-/// of `keep` bytes already. `offset` is that of `data` in its file.
+/// of `keep` bytes already.
 #[pyfunction]
 pub fn cut_messages<'py>(
     data: &Bound<'py, PyByteArray>,
@@ -30,23 +30,22 @@ pub fn cut_messages<'py>(
     searched: usize,
     end: usize,
     keep: usize,
-    offset: u64,
 ) -> PyResult<Vec<Given<'py>>> {
     calmly(|| {
         // SAFETY: nothing of Python's runs while this is looked at.
         let cuts = find(unsafe { data.as_bytes() }, begun, searched, end, keep);
-        Ok(cuts.into_iter().map(|cut| give(data, cut, offset)).collect())
+        Ok(cuts.into_iter().map(|cut| give(data, cut)).collect())
     })
 }
 
-fn give<'py>(data: &Bound<'py, PyByteArray>, cut: Cut, offset: u64) -> Given<'py> {
-    let messages = cut.spans.iter().map(|&(from, to)| {
-        // SAFETY: as above; to copy some of it runs nothing of Python's either.
-        PyBytes::new(data.py(), unsafe { &data.as_bytes()[from..to] })
-    });
-    let messages = messages.collect();
-    let offsets = cut.spans.iter().map(|&(from, _)| offset + from as u64).collect();
-    (messages, offsets, cut.end, cut.start.map(|start| (start.before, start.at, start.token)))
+fn give<'py>(data: &Bound<'py, PyByteArray>, cut: Cut) -> Given<'py> {
+    let first = cut.spans.first().map_or(0, |&(from, _)| from);
+    let last = cut.spans.last().map_or(0, |&(_, to)| to);
+    // SAFETY: as above; to copy some of it runs nothing of Python's either.
+    let stretch = PyBytes::new(data.py(), unsafe { &data.as_bytes()[first..last] });
+    let starts = cut.spans.iter().map(|&(from, _)| from - first).collect();
+    let lengths = cut.spans.iter().map(|&(from, to)| to - from).collect();
+    (stretch, starts, lengths, first, cut.end, cut.start.map(|start| (start.before, start.at, start.token)))
 }
 
 fn find(data: &[u8], mut begun: Option<usize>, searched: usize, end: usize, keep: usize) -> Vec<Cut> {

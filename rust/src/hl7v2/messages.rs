@@ -44,8 +44,7 @@ pub struct Messages<'a, 'py> {
 
 impl Messages<'_, '_> {
     /// A message and whether all its escapes are plain; or the code of why it cannot be read.
-    pub fn read(&mut self, sent: &Bound<'_, PyBytes>) -> PyResult<Result<(Message, bool), String>> {
-        let data = sent.as_bytes();
+    pub fn read(&mut self, data: &[u8]) -> PyResult<Result<(Message, bool), String>> {
         let start = self.text.len();
         let mut kind = None;
         if let Some(head) = read_usual(data)
@@ -61,6 +60,7 @@ impl Messages<'_, '_> {
         let (kind, sender) = match kind {
             Some(known) => known,
             None => {
+                let sent = PyBytes::new(self.asked.py(), data);
                 let found = self.asked.call_method1("unusual", (sent,))?;
                 if let Ok(code) = found.cast::<PyString>() {
                     return Ok(Err(code.to_str()?.to_owned()));

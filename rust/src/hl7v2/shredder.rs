@@ -3,10 +3,9 @@
 use std::sync::{Mutex, PoisonError};
 
 use hashbrown::HashMap;
-use pyo3::exceptions::PyOverflowError;
+use pyo3::exceptions::{PyIndexError, PyOverflowError};
 use pyo3::prelude::*;
 use pyo3::sync::MutexExt;
-use pyo3::types::PyBytes;
 
 use crate::arrow::MOST;
 use crate::calm::calmly;
@@ -62,17 +61,20 @@ impl Shredder {
         self.state.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner).outlines.size()
     }
 
-    /// The tables of messages.
-    fn shred(&self, py: Python<'_>, raw: Vec<Bound<'_, PyBytes>>) -> PyResult<Shredded> {
-        calmly(|| self.state.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner).shred(py, raw))
+    /// The tables of messages, each of which has its start in `data` and its length.
+    fn shred(&self, py: Python<'_>, data: &[u8], starts: Vec<usize>, lengths: Vec<usize>) -> PyResult<Shredded> {
+        let raw: Option<Vec<_>> =
+            starts.into_iter().zip(lengths).map(|(start, length)| data.get(start..)?.get(..length)).collect();
+        let raw = raw.ok_or_else(|| PyIndexError::new_err("a message is not where it should be"))?;
+        calmly(|| self.state.lock_py_attached(py).unwrap_or_else(PoisonError::into_inner).shred(py, &raw))
     }
 }
 
 impl State {
-    fn shred(&mut self, py: Python<'_>, raw: Vec<Bound<'_, PyBytes>>) -> PyResult<Shredded> {
+    fn shred(&mut self, py: Python<'_>, raw: &[&[u8]]) -> PyResult<Shredded> {
         let Self { slots, outlines, senders, ways, places, asked } = self;
         let asked = asked.bind(py);
-        let mut text = Vec::with_capacity(raw.iter().map(|data| data.as_bytes().len()).sum());
+        let mut text = Vec::with_capacity(raw.iter().map(|data| data.len()).sum());
         let (mut unread, mut noticed, mut unsound) = (Vec::new(), Vec::new(), Vec::new());
         let mut messages = Vec::with_capacity(raw.len());
         let mut lines = Vec::new();

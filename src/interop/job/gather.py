@@ -55,11 +55,12 @@ def _cut(entries: Sequence[Entry], rows: int, contexts: Mapping[str, Context]) -
 
 def _joined(entries: list[Entry]) -> Entry:
     """One entry. Its numbers are in one piece each: to send those in several waits for other threads of Polars."""
-    if len(entries) == 1:
-        return entries[0]
     batches = [entry.batch for entry in entries]
     first, *others = (batch.raw for batch in batches if batch.raw is not None)
+    raw = first.join(others)
     last = batches[-1]  # has the counts of the file, if any has
+    if not others:
+        return entries[0] if raw is first else replace(entries[0], batch=replace(last, raw=raw))
     return replace(
         entries[-1],
         batch=replace(
@@ -69,7 +70,7 @@ def _joined(entries: list[Entry]) -> Entry:
             lengths=pl.concat([batch.lengths for batch in batches], rechunk=True),
             findings=[finding for batch in batches for finding in batch.findings],
             rejected=[one for batch in batches for one in batch.rejected],
-            raw=first.join(others),
+            raw=raw,
         ),
         left_out=sum(entry.left_out for entry in entries),
         left_out_bytes=sum(entry.left_out_bytes for entry in entries),

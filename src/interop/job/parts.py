@@ -6,9 +6,11 @@ workers, so that the same input gives the same files.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+
+import polars as pl
 
 from interop.job.order import InOrder
 from interop.job.selection import split_batch
@@ -76,22 +78,22 @@ def number_parts(
     current = 1
     before = 0  # decompressed bytes of the files before
     for entry in entries:
-        offsets = entry.batch.offsets
-        first, last = (
-            ((before + int(offsets[at])) // part_bytes + 1 for at in (0, -1)) if len(offsets) else (current,) * 2
-        )
-        if first == last:  # most are of one part, which two numbers tell; without a record it is the current one
-            current = max(current, first)
-            yield current, entry
-        else:
-            numbers = ((offsets + before) // part_bytes + 1).to_list()  # ascending
-            parts = list(dict.fromkeys(numbers))
-            ends = [bisect_right(numbers, number) for number in parts]
-            for number, piece in zip(parts, split_entry(entry, ends, contexts), strict=True):
-                current = max(current, number)
-                yield current, piece
+        cuts = list(_cuts(entry.batch.offsets, before, part_bytes)) or [(current, 0)]
+        pieces = split_entry(entry, [end for _, end in cuts], contexts)
+        for (number, _), piece in zip(cuts, pieces, strict=True):
+            current = max(current, number)
+            yield current, piece
         if entry.batch.last:
             before += entry.batch.size
+
+
+def _cuts(offsets: pl.Series, before: int, part_bytes: int) -> Iterator[tuple[int, int]]:
+    """The parts that records are of, by their offsets in a file: each with the row after its last one."""
+    row = 0
+    while row < len(offsets):
+        number = (before + int(offsets[row])) // part_bytes + 1
+        row = bisect_left(offsets, number * part_bytes - before, row)
+        yield number, row
 
 
 def split_entry(entry: Entry, ends: Sequence[int], contexts: Mapping[str, Context]) -> Iterator[Entry]:

@@ -60,17 +60,16 @@ def split_batch(batch: Batch, ends: Sequence[int], contexts: Mapping[str, Contex
         else:
             piece = select_records(batch, pl.Series(range(start, end), dtype=U32), contexts)
         if end != ends[-1]:
-            piece = replace(unsaid(piece), findings=piece.findings, rejected=piece.rejected)
+            piece.last, piece.framed, piece.counted, piece.size, piece.skipped = False, 0, 0, 0, 0
         if start:
-            piece = unsaid(piece, last=end == ends[-1])
+            piece.findings, piece.rejected = [], []
         yield piece
         start = end
 
 
-def unsaid(batch: Batch, *, last: bool = False) -> Batch:
-    """The batch without what its reader says of records; without `last` also as one from the middle of its file."""
-    plain = replace(batch, findings=[], rejected=[])
-    return plain if last else replace(plain, last=False, framed=0, counted=0, size=0, skipped=0)
+def unsaid(batch: Batch) -> Batch:
+    """The batch without what its reader says, of records and of the file."""
+    return replace(batch, findings=[], rejected=[], last=False, framed=0, counted=0, size=0, skipped=0)
 
 
 def batch_height(batch: Batch, context: str) -> int:

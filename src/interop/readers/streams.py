@@ -30,8 +30,12 @@ def plain_name(name: str) -> str:
     return name[: -len(suffix)] if (suffix := _suffix(name)) else name
 
 
-def open_blocks(source: Input) -> Iterator[bytes]:
+def open_blocks(source: Input, size: int = BLOCK_BYTES) -> Iterator[bytes]:
     """The decompressed bytes of an input, in blocks that are not empty.
+
+    Args:
+        source: The input.
+        size: Bytes of a block, where it is not compressed.
 
     Raises:
         DamagedError: The compressed stream is cut or corrupt; what could be decompressed was given before.
@@ -43,7 +47,7 @@ def open_blocks(source: Input) -> Iterator[bytes]:
             case ".zst":
                 yield from _unzstd(file)
             case _:
-                while block := file.read(BLOCK_BYTES):
+                while block := file.read(size):
                     yield block
 
 

@@ -126,9 +126,12 @@ class Sheets(Protocol):
 class Shredder(Protocol):
     """Shreds HL7 v2 messages (rust/src/hl7v2/shredder.rs)."""
 
-    def shred(self, raw: Sequence[bytes]) -> tuple[Sheets, list[tuple[int, str]], list[tuple[int, int]], list[int]]:
-        """Tables; the rows that could not be read, each with the code of why; those that there is something to say of,
-        each with the number of its template; those that have other escape sequences than plain ones.
+    def shred(
+        self, data: bytes, starts: Sequence[int], lengths: Sequence[int]
+    ) -> tuple[Sheets, list[tuple[int, str]], list[tuple[int, int]], list[int]]:
+        """Tables of messages, which stand in `data`, each with its start and length; the rows that could not be read,
+        each with the code of why; those that there is something to say of, each with the number of its template; those
+        that have other escape sequences than plain ones.
         """
         ...
 
@@ -198,8 +201,8 @@ def lines(frame: object, block: int) -> Iterator[bytes]:
 
 
 def cut_messages(
-    data: bytearray, begun: int | None, searched: int, end: int, *, keep: int, offset: int
-) -> list[tuple[list[bytes], list[int], int, tuple[int, int, bytes] | None]]:
+    data: bytearray, begun: int | None, searched: int, end: int, *, keep: int
+) -> list[tuple[bytes, list[int], list[int], int, int, tuple[int, int, bytes] | None]]:
     """Cuts a stretch of a file into messages, as far as they are usual (rust/src/hl7v2/cuts.rs).
 
     Args:
@@ -208,30 +211,35 @@ def cut_messages(
         searched: The starts before that are known.
         end: Those from there on are not looked for yet.
         keep: Bytes of the longest message.
-        offset: Of the stretch in its file.
 
     Returns:
-        By turns messages that follow one another, their offsets in the file, and where in `data` what follows them
-        begins; and a start before which is no such message: where what stands before it ends, its own place, and its
-        first three bytes. The last turn may have none.
+        By turns messages that follow one another, in one piece: where in it each begins, and how long it is; where in
+        `data` the first one begins, and what follows the last one; and a start before which is no such message: where
+        what stands before it ends, its own place, and its first three bytes. The last turn may have none.
 
     Raises:
         ImportError: It was not compiled for this host.
     """
-    made: list[tuple[list[bytes], list[int], int, tuple[int, int, bytes] | None]] = _module().cut_messages(
-        data, begun, searched, end, keep, offset
+    made: list[tuple[bytes, list[int], list[int], int, int, tuple[int, int, bytes] | None]] = _module().cut_messages(
+        data, begun, searched, end, keep
     )
     return made
 
 
-def count_messages(data: bytes, inside: bool) -> tuple[int, bool, int]:
-    """Counts the messages of the whole lines of some bytes (rust/src/hl7v2/count.rs), from inside of one or not.
+def count_messages(held: bytes, block: bytes, inside: bool) -> tuple[int, bool, int]:
+    """Counts the messages of the whole lines of a block (rust/src/hl7v2/count.rs), from inside of one or not.
+
+    Args:
+        held: What stands before the block of its first line.
+        block: The block.
+        inside: Whether its first line stands in a message.
 
     Returns:
-        How many begin, whether the last line stands in one, and where the line begins that has no end yet.
+        How many begin, whether the last line stands in one, and where in the block the line begins that has no end yet:
+        0 where it has no line end.
 
     Raises:
         ImportError: It was not compiled for this host.
     """
-    made: tuple[int, bool, int] = _module().count_messages(data, inside)
+    made: tuple[int, bool, int] = _module().count_messages(held, block, inside)
     return made

@@ -23,12 +23,12 @@ class MessageCounter:
 
     def feed(self, block: bytes) -> None:
         """Count the next bytes of the file."""
-        data = self._held + block
         if is_there():
-            count, self._inside, rest = count_messages(data, self._inside)
+            count, self._inside, rest = count_messages(self._held, block, self._inside)
             self.count += count
-            self._hold(data[rest:])
+            self._hold(block[rest:] if rest else self._held + block)
             return
+        data = self._held + block
         is_usual = not any(end in data for end in _OTHER_ENDS)
         lines = data.split(b"\r") if is_usual else data.translate(_LINE_ENDS).split(b"\n")
         held = lines.pop()

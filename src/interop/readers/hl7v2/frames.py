@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from interop.limits import Limits
 from interop.readers.hl7v2.spans import Kind, Messages, Sizes, Span
 from interop.readers.hl7v2.starts import AHEAD, BEHIND, BETWEEN, Start, find_starts, first_start
+from interop.readers.raw_records import Scattered
 from interop.readers.streams import DamagedError
 from interop.rust import cut_messages, is_there
 
@@ -67,7 +68,7 @@ class Framer:
         done = 0
         for cut in self._find_cuts(end):
             if cut.messages is not None:
-                self._drop(cut.end - done, kept=sum(map(len, cut.messages.data)))
+                self._drop(cut.end - done, kept=sum(cut.messages.raw.lengths))
                 yield cut.messages
                 done = cut.end
             if cut.start is not None:
@@ -79,11 +80,13 @@ class Framer:
         if not is_there():
             return [_Cut(None, 0, start) for start in find_starts(self._buffer, self._searched, end)]
         begun = 0 if self._kind == "MSH" and self._over is None else None
-        cuts = cut_messages(self._buffer, begun, self._searched, end, keep=self._keep, offset=self._offset)
-        return [
-            _Cut(Messages(data, offsets) if data else None, to, Start.of(*start) if start is not None else None)
-            for data, offsets, to, start in cuts
-        ]
+        found: list[_Cut] = []
+        for data, starts, lengths, first, to, start in cut_messages(
+            self._buffer, begun, self._searched, end, keep=self._keep
+        ):
+            messages = Messages(Scattered(data, starts, lengths), self._offset + first) if starts else None
+            found.append(_Cut(messages, to, Start.of(*start) if start is not None else None))
+        return found
 
     def _begin(self, start: Start, done: int = 0) -> Iterator[Span]:
         """What stands before a start, which is what the buffer begins with then. `done` bytes of it are gone."""

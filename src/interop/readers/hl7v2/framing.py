@@ -16,7 +16,7 @@ from interop.readers.hl7v2.envelope import Envelope
 from interop.readers.hl7v2.frames import Framer, frame
 from interop.readers.hl7v2.spans import Messages, Sizes, Span
 from interop.readers.protocol import Batch, Input, Rejected
-from interop.readers.raw_records import Single
+from interop.readers.raw_records import Scattered
 from interop.readers.streams import open_blocks
 from interop.spec.hl7v2_layout import Hl7v2Layout
 
@@ -26,6 +26,9 @@ DAMAGED = "R210"
 NO_MESSAGE = "R601"
 TOO_LONG = "R606"
 CUT_OFF = "R607"
+
+BLOCK = 1 << 20  # bytes of a file that are read at a time
+ENOUGH = 250  # messages of a batch: one that ends with a block of the file has its bytes as they are
 
 
 class FileFramer:
@@ -42,7 +45,7 @@ class FileFramer:
 
     def _begin(self) -> None:
         """A new batch."""
-        self._raw: list[bytes] = []
+        self._raw: list[Scattered] = []
         self._numbers: list[int] = []
         self._offsets: list[int] = []
         self._lengths: list[int] = []
@@ -51,7 +54,7 @@ class FileFramer:
         self._bytes = 0
 
     def read(self, batch_rows: int) -> Iterator[Batch]:
-        """The batches, raw, in order, each of `batch_rows` messages at most."""
+        """The batches, raw, in order, each of `batch_rows` messages at most; few have so many."""
         if self._values is None:
             self._findings.append(Finding(OTHER_NAME, DataPlace(self._source.name), detail=f"`{self._layout.file}`"))
         framer = Framer(self._limits, self._sizes)
@@ -59,37 +62,40 @@ class FileFramer:
             if isinstance(found, Messages):
                 yield from self._messages(found, batch_rows)
                 continue
-            if found.kind in ("MSH", "") and self._is_full(batch_rows):
+            if found.kind in ("MSH", "") and self._is_enough(batch_rows):
                 yield self._batch()
             self._span(found)
         self._counter.finish()
         yield self._last()
 
     def _blocks(self) -> Iterator[bytes]:
-        for block in open_blocks(self._source):
+        for block in open_blocks(self._source, BLOCK):
             self._counter.feed(block)
             yield block
 
-    def _is_full(self, batch_rows: int) -> bool:
-        return len(self._numbers) >= batch_rows or self._bytes >= self._limits.message_bytes
+    def _is_enough(self, batch_rows: int) -> bool:
+        return len(self._numbers) >= min(batch_rows, ENOUGH) or self._bytes >= self._limits.message_bytes
 
     def _messages(self, found: Messages, batch_rows: int) -> Iterator[Batch]:
-        """Takes messages. Gives the batches that were full before one of them."""
-        self._envelope.messages(len(found.data))
-        data, offsets, lengths = found.data, found.offsets, list(map(len, found.data))
-        while data:
-            if self._is_full(batch_rows):
+        """Takes messages of a block. Gives the batches that are large enough."""
+        self._envelope.messages(len(found.raw))
+        first = 0
+        while first < len(found.raw):
+            if self._is_enough(batch_rows):
                 yield self._batch()
-            sums = list(accumulate(lengths, initial=self._bytes))
-            room = min(batch_rows - len(self._numbers), bisect_left(sums, self._limits.message_bytes))
-            count = min(max(room, 1), len(data))
-            self._raw += data[:count]
-            self._offsets += offsets[:count]
-            self._lengths += lengths[:count]
-            self._numbers += range(self._number + 1, self._number + count + 1)
-            self._number += count
-            self._bytes = sums[count]
-            data, offsets, lengths = data[count:], offsets[count:], lengths[count:]
+            some = found.raw.slice(first, first + batch_rows - len(self._numbers))
+            sums = list(accumulate(some.lengths, initial=self._bytes))
+            if (room := bisect_left(sums, self._limits.message_bytes)) < len(some):
+                some = some.slice(0, room)
+            self._raw.append(some)
+            self._offsets += [found.offset + start for start in some.starts]
+            self._lengths += some.lengths
+            self._numbers += range(self._number + 1, self._number + len(some) + 1)
+            self._number += len(some)
+            self._bytes = sums[len(some)]
+            first += len(some)
+        if self._is_enough(batch_rows):
+            yield self._batch()
 
     def _span(self, span: Span) -> None:
         if span.kind not in ("MSH", ""):
@@ -104,7 +110,7 @@ class FileFramer:
         if span.over or span.cut:
             self._reject(span, TOO_LONG if span.over else CUT_OFF)
             return
-        self._raw.append(span.data)
+        self._raw.append(Scattered.of([span.data]))
         self._numbers.append(self._number)
         self._offsets.append(span.offset)
         self._lengths.append(span.length)
@@ -124,10 +130,16 @@ class FileFramer:
             dict(self._values or file_values(self._source.name, None) or {}),
             self._findings,
             self._rejected,
-            raw=Single(tuple(self._raw)),
+            raw=self._joined(),
         )
         self._begin()
         return batch
+
+    def _joined(self) -> Scattered:
+        if not self._raw:
+            return Scattered.of(())
+        first, *others = self._raw
+        return first.join(others) if others else first
 
     def _last(self) -> Batch:
         """The last batch, with what is to be said of the whole file."""

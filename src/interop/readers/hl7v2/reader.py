@@ -24,11 +24,9 @@ from interop.readers.hl7v2.shredding import Shredder
 from interop.readers.hl7v2.spans import Span
 from interop.readers.hl7v2.template import Templates
 from interop.readers.protocol import Batch, Input, Projection, Record, Row
-from interop.readers.raw_records import Single
+from interop.readers.raw_records import Scattered
 from interop.rust import is_there
 from interop.spec.hl7v2_layout import Hl7v2Layout
-
-FRAMED = 250  # messages of a raw batch
 
 
 class Hl7v2Reader:
@@ -77,7 +75,7 @@ class Hl7v2Reader:
 
     def framed(self, source: Input, projection: Projection, *, batch_rows: int) -> Iterator[Batch]:
         """The same, raw: shredding is ten times the work of framing."""
-        return FileFramer(source, self.layout, self.limits).read(min(batch_rows, FRAMED))
+        return FileFramer(source, self.layout, self.limits).read(batch_rows)
 
     def shred(self, batch: Batch, projection: Projection) -> Batch:
         """A raw batch with its tables, and what is to be said of its messages."""
@@ -136,7 +134,7 @@ class Hl7v2Reader:
         names = file_values(file, self.layout.file) or file_values(file, None) or {}
         nowhere = pl.Series([-1], dtype=pl.Int64)
         numbers = pl.Series([number], dtype=pl.UInt32)
-        raw = Single((span.data,))
+        raw = Scattered.of([span.data])
         read = self.shred(Batch(file, self.layout.root, {}, numbers, nowhere, nowhere, names, raw=raw), projection)
         return None if read.rejected else read
 

@@ -16,6 +16,7 @@ from interop.readers.hl7v2.shredding import Shredded, Shredder, read_batch
 from interop.readers.hl7v2.slots import Slots
 from interop.readers.hl7v2.template import Templates
 from interop.readers.protocol import Batch, Projection, Table
+from interop.readers.raw_records import Scattered
 from interop.rust import Sheets, shredder
 from interop.rust import Shredder as Core
 from interop.spec.collection import uncollected
@@ -49,13 +50,14 @@ class RustShredder:
 
     def shred(self, batch: Batch) -> Batch:
         """A raw batch with its tables. Messages that cannot be read are among its rejected records then."""
-        assert batch.raw is not None
-        if sum(map(len, batch.raw)) > MOST:
+        raw = batch.raw
+        assert isinstance(raw, Scattered)
+        if sum(raw.lengths) > MOST:
             return Shredder(self._templates, self._charset, self.projection).shred(batch)
         asked, core = self._made  # both or none: another thread may begin anew
         if asked.is_full(core.remembered()):
             asked, core = self._made = self._begin()
-        sheets, unread, numbers, unsound = core.shred(list(batch.raw))
+        sheets, unread, numbers, unsound = core.shred(raw.data, raw.starts, raw.lengths)
         noticed = {row: asked.templates[number].notices for row, number in numbers}
         tables = CompiledTables(sheets, partial(self._table, sheets), self._names)
         return read_batch(batch, Shredded(tables, dict(unread), noticed, set(unsound)), self._charset)

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from interop.readers.raw_records import Scattered
+
 Kind = Literal["MSH", "FHS", "BHS", "BTS", "FTS", ""]
 
 
@@ -26,15 +28,15 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Messages:
-    """Messages that follow one another, whole and within the limit. Shapes: `data`, `offsets` [n], one a message."""
+    """Messages that follow one another, whole and within the limit. Units: `offset` of their stretch in the input."""
 
-    data: list[bytes]
-    offsets: list[int]
+    raw: Scattered
+    offset: int
 
     def spans(self) -> Iterator[Span]:
         """The same one by one."""
-        for data, offset in zip(self.data, self.offsets, strict=True):
-            yield Span("MSH", offset, data, len(data))
+        for data, start in zip(self.raw, self.raw.starts, strict=True):
+            yield Span("MSH", self.offset + start, data, len(data))
 
 
 @dataclass(slots=True)
