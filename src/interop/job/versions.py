@@ -14,7 +14,7 @@ from interop.plan import model as plan
 
 TRACKED = FIXED.tracked_ids
 HELD = 10_000_000  # bytes of ids that are read together: thrice the memory
-SPREAD = 0x9E3779B97F4A7C15  # spreads the numbers of rules over 64 bits
+SPREAD = 0x1E3779B97F4A7C15  # spreads the numbers of rules over 64 bits
 ROWS = ("rule", "number")  # what is known of the ids of a plan that has a rule whose key should be unique
 
 U32, U64 = pl.UInt32, pl.UInt64
@@ -28,11 +28,9 @@ class Tracked:
 
     def __init__(self, compiled: plan.Plan) -> None:
         self.rules = {rule.number: rule for rule in _tracked(compiled)}
-        of_rule = pl.col("rule").cast(U64) * SPREAD  # goes round
-        self._columns = [(pl.col("id").hash() ^ of_rule).alias("key")]
-        if unique := [rule.number for rule in self.rules.values() if rule.unique]:
-            is_asked = pl.col("rule").is_in(pl.Series(unique, dtype=U32).implode())
-            self._columns += [pl.col("rule"), pl.when(is_asked).then("record").alias("record")]
+        unique = [rule.number for rule in self.rules.values() if rule.unique]
+        is_asked = pl.col("rule").is_in(pl.Series(unique, dtype=U32).implode())
+        self._record = pl.when(is_asked).then("record").alias("record") if unique else None
 
     def of(self, result: ColumnResult) -> pl.DataFrame:
         """The ids of a batch's resources that are watched.
@@ -41,7 +39,10 @@ class Tracked:
             key u64, a hash of rule and id. Where some rule's key should be unique also rule u32, and record u32: the
             row of the batch where it is that rule's, else null.
         """
-        return result.keys(self.rules).select(self._columns)
+        keys = result.keys(self.rules)
+        rule = keys.get_column("rule").cast(U64) * SPREAD  # goes round
+        key = (keys.get_column("id").hash() ^ rule).alias("key")
+        return key.to_frame() if self._record is None else keys.select(key, "rule", self._record)
 
 
 class Versions:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pickle
 import queue
 import resource
 import threading
@@ -18,6 +17,7 @@ from interop.engine.process import prepare_worker
 from interop.job.conversion import Converter, Done
 from interop.job.options import Options
 from interop.job.outputs import FolderOutput, NoOutput, folder_output
+from interop.job.post import Sent, read, receive
 from interop.plan.model import Plan
 from interop.readers.protocol import Batch
 from interop.spec.contexts import Layout
@@ -87,7 +87,7 @@ class Inbox:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._told: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        self._told: queue.SimpleQueue[Sent | None] = queue.SimpleQueue()
         threading.Thread(target=self._listen, name="interop-inbox", daemon=True).start()
 
     def take(self) -> Told:
@@ -99,13 +99,14 @@ class Inbox:
         told = self._told.get()
         if told is None:
             raise EOFError
-        found: Told = pickle.loads(told)
+        found = read(told)
+        assert isinstance(found, Begin | Batch | End)
         return found
 
     def _listen(self) -> None:
         with suppress(EOFError, OSError):
             while True:
-                self._told.put(self._connection.recv_bytes())
+                self._told.put(receive(self._connection))
         self._told.put(None)
 
 

@@ -13,6 +13,7 @@ from interop.job.nursery import Nursery, Worker
 from interop.job.options import MIB
 from interop.job.parts import Entry
 from interop.job.pool import Converted, Open, Seen
+from interop.job.post import send
 from interop.job.selection import unsaid
 from interop.job.worker import Answer, Begin, Broken, End, Failed, Finished, Step, Told
 from interop.limits import FIXED
@@ -163,7 +164,7 @@ class Workers:
 
     def _tell(self, worker: Worker, what: Told) -> None:
         with suppress(BrokenPipeError, ConnectionResetError):  # it is gone: heard of when it is listened to
-            worker.connection.send(what)
+            send(worker.connection, what)
 
     def _listen(self, seen: Seen) -> None:
         """Waits for answers."""
@@ -232,7 +233,7 @@ class Workers:
         worker = self._nursery.worker()
         try:
             for told in (Begin(None), unsaid(batch), End()):
-                worker.connection.send(told)
+                send(worker.connection, told)
             while worker.connection.poll(BATCH_SECONDS):
                 if isinstance(answer := worker.connection.recv(), Finished | Broken):
                     return isinstance(answer, Finished)

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
-from typing import Protocol, Self
+from pickle import PickleBuffer
+from typing import Protocol, Self, SupportsIndex
 
 import polars as pl
 
@@ -58,6 +59,9 @@ class Scattered:
 
     def __len__(self) -> int:
         return len(self.starts)
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[object, ...]:
+        return Scattered, (_on_its_own(self.data, protocol), self.starts, self.lengths)
 
     def __iter__(self) -> Iterator[bytes]:
         return map(self.__getitem__, range(len(self)))
@@ -113,6 +117,9 @@ class Stretch:
     def __len__(self) -> int:
         return len(self.lengths)
 
+    def __reduce_ex__(self, protocol: SupportsIndex) -> tuple[object, ...]:
+        return Stretch, (_on_its_own(self.data, protocol), self.lengths)
+
     def __iter__(self) -> Iterator[bytes]:
         start = 0
         for length in self.lengths.to_list():
@@ -141,6 +148,11 @@ class Stretch:
             return self
         lots = (self, *others)
         return Stretch(b"".join(lot.data for lot in lots), pl.concat([lot.lengths for lot in lots], rechunk=True))
+
+
+def _on_its_own(data: bytes, protocol: SupportsIndex) -> bytes | PickleBuffer:
+    """Bytes that may go beside what is pickled, where that is asked for."""
+    return PickleBuffer(data) if int(protocol) >= 5 else data
 
 
 def slice_raw(batch: Batch, first: int, end: int) -> Batch:
