@@ -51,7 +51,7 @@ def test_as_many_as_fit_of_one_part_and_file() -> None:
         (2, entry(b, 1)),
         (2, entry(b, 2, last=True)),
     ]
-    found = list(gather_raw(given, 4, {}))
+    found = list(gather_raw(given, 4))
     assert told(found) == [(1, "a", [1, 2, 3, 4]), (1, "a", [5]), (2, "a", [6, 7]), (2, "b", [1, 2])]
     raw = [list(one.batch.raw or ()) for _, one in found]
     assert raw == [[b"1", b"2", b"3", b"4"], [b"5"], [b"6", b"7"], [b"1", b"2"]]
@@ -60,7 +60,7 @@ def test_as_many_as_fit_of_one_part_and_file() -> None:
 
 def test_what_is_said_and_left_out_stays() -> None:
     file = file_of("a")
-    ((_, whole),) = gather_raw([(1, entry(file, 1, 2, left_out=3)), (1, entry(file, 4, left_out=1))], 10, {})
+    ((_, whole),) = gather_raw([(1, entry(file, 1, 2, left_out=3)), (1, entry(file, 4, left_out=1))], 10)
     assert [one.data.record for one in whole.batch.findings if one.data] == [1, 4]
     assert [one.number for one in whole.batch.rejected] == [1, 4]
     assert (whole.left_out, whole.left_out_bytes) == (4, 28)
@@ -70,7 +70,7 @@ def test_what_is_said_and_left_out_stays() -> None:
 def test_tables_pass_in_their_place() -> None:
     file = file_of("a")
     given = [(1, entry(file, 1)), (1, entry(file, 2, raw=False)), (1, entry(file, 3)), (1, entry(file))]
-    assert told(list(gather_raw(given, 10, {}))) == [(1, "a", [1]), (1, "a", [2]), (1, "a", [3])]
+    assert told(list(gather_raw(given, 10))) == [(1, "a", [1]), (1, "a", [2]), (1, "a", [3])]
 
 
 @pytest.mark.parametrize("most", [1, 2, 3, 4, 7, 8, 20])
@@ -82,7 +82,7 @@ def test_batches_are_full_and_none_has_a_few_records(most: int) -> None:
         (2, entry(file, 10)),
         (2, entry(file, 11, 12, left_out=1, last=True)),
     ]
-    found = list(gather_raw(given, most, {}))
+    found = list(gather_raw(given, most))
     for part, numbers in ((1, range(1, 10)), (2, range(10, 13))):
         batches = [one.batch for number, one in found if number == part]
         assert [number for batch in batches for number in batch.numbers] == list(numbers)

@@ -2,77 +2,107 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import polars as pl
 
-from interop.job.parts import Entry, split_entry
-from interop.plan.model import Context
+from interop.job.parts import Entry
+from interop.job.selection import unsaid
+from interop.readers.raw_records import RawRecords
 
 SPARE = 8  # the share of a batch that it may have beyond `batch_rows`
 
 
-def gather_raw(
-    entries: Iterable[tuple[int, Entry]], batch_rows: int, contexts: Mapping[str, Context]
-) -> Iterator[tuple[int, Entry]]:
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Rows of a raw entry, from `first` up to, not including, `end`."""
+
+    entry: Entry
+    raw: RawRecords
+    first: int
+    end: int
+
+    @property
+    def begins(self) -> bool:
+        return self.first == 0
+
+    @property
+    def ends(self) -> bool:
+        return self.end == len(self.raw)
+
+    def cut(self, row: int) -> tuple[_Rows, _Rows]:
+        """Those before a row, and those from there on."""
+        return _Rows(self.entry, self.raw, self.first, row), _Rows(self.entry, self.raw, row, self.end)
+
+    def of(self, column: pl.Series) -> pl.Series:
+        """What a column of the entry's batch has of them."""
+        return column.slice(self.first, self.end - self.first)
+
+
+def gather_raw(entries: Iterable[tuple[int, Entry]], batch_rows: int) -> Iterator[tuple[int, Entry]]:
     """The entries with their parts' numbers, raw ones of one part and file put together, or cut, to `batch_rows`.
 
     No batch ends but where its part does, or when it is full: setting out costs the same for few records as for many.
     A few that would be left at the end of a part go with those before them.
     """
     most = batch_rows + batch_rows // SPARE
-    held: list[Entry] = []
-    part = rows = 0
+    held: list[_Rows] = []
+    part = count = 0
     for number, entry in entries:
-        if held and (entry.batch.raw is None or number != part or entry.file is not held[0].file):
+        raw = entry.batch.raw
+        if held and (raw is None or number != part or entry.file is not held[0].entry.file):
             yield part, _joined(held)
-            held, rows = [], 0
-        if entry.batch.raw is None:
+            held, count = [], 0
+        if raw is None:
             yield number, entry
             continue
-        held.append(entry)
-        part, rows = number, rows + len(entry.batch.numbers)
-        while rows > most:
-            full, held = _cut(held, batch_rows, contexts)
+        held.append(_Rows(entry, raw, 0, len(raw)))
+        part, count = number, count + len(raw)
+        while count > most:
+            full, held = _cut(held, batch_rows)
             yield part, _joined(full)
-            rows -= batch_rows
+            count -= batch_rows
     if held:
         yield part, _joined(held)
 
 
-def _cut(entries: Sequence[Entry], rows: int, contexts: Mapping[str, Context]) -> tuple[list[Entry], list[Entry]]:
+def _cut(held: Sequence[_Rows], rows: int) -> tuple[list[_Rows], list[_Rows]]:
     """The first so many records, and the others. There are more."""
     place = 0
-    while (height := len(entries[place].batch.numbers)) <= rows:
+    while (height := held[place].end - held[place].first) <= rows:
         place, rows = place + 1, rows - height
-    before, after = list(entries[:place]), list(entries[place:])
+    before, after = list(held[:place]), list(held[place:])
     if rows:
-        first, after[0] = split_entry(after[0], [rows, height], contexts)
+        first, after[0] = after[0].cut(after[0].first + rows)
         before.append(first)
     return before, after
 
 
-def _joined(entries: list[Entry]) -> Entry:
-    """One entry. Its numbers are in one piece each: to send those in several waits for other threads of Polars."""
-    batches = [entry.batch for entry in entries]
-    first, *others = (batch.raw for batch in batches if batch.raw is not None)
-    raw = first.join(others)
-    last = batches[-1]  # has the counts of the file, if any has
-    if not others:
-        return entries[0] if raw is first else replace(entries[0], batch=replace(last, raw=raw))
-    return replace(
-        entries[-1],
-        batch=replace(
-            last,
-            numbers=pl.concat([batch.numbers for batch in batches], rechunk=True),
-            offsets=pl.concat([batch.offsets for batch in batches], rechunk=True),
-            lengths=pl.concat([batch.lengths for batch in batches], rechunk=True),
-            findings=[finding for batch in batches for finding in batch.findings],
-            rejected=[one for batch in batches for one in batch.rejected],
-            raw=raw,
+def _joined(held: Sequence[_Rows]) -> Entry:
+    """One entry. What is said of one comes with its first rows, the counts of a file with the last ones."""
+    begun = [rows.entry for rows in held if rows.begins]
+    ended = [rows.entry for rows in held if rows.ends]
+    last = held[-1].entry
+    batch = last.batch if held[-1].ends else unsaid(last.batch)
+    raw, *others = (rows.raw.slice(rows.first, rows.end) for rows in held)
+    return Entry(
+        last.file,
+        replace(
+            batch,
+            numbers=_column(held, [rows.entry.batch.numbers for rows in held]),
+            offsets=_column(held, [rows.entry.batch.offsets for rows in held]),
+            lengths=_column(held, [rows.entry.batch.lengths for rows in held]),
+            findings=[finding for entry in begun for finding in entry.batch.findings],
+            rejected=[one for entry in begun for one in entry.batch.rejected],
+            raw=raw.join(others),
         ),
-        left_out=sum(entry.left_out for entry in entries),
-        left_out_bytes=sum(entry.left_out_bytes for entry in entries),
-        cut=any(entry.cut for entry in entries),
+        sum(entry.left_out for entry in begun),
+        sum(entry.left_out_bytes for entry in begun),
+        any(entry.cut for entry in ended),
     )
+
+
+def _column(held: Sequence[_Rows], columns: Sequence[pl.Series]) -> pl.Series:
+    """What each has of its column, in one piece: to send it in several waits for other threads of Polars."""
+    return pl.concat([rows.of(column) for rows, column in zip(held, columns, strict=True)], rechunk=True)

@@ -104,7 +104,7 @@ def run_job(
             account.say(BEFORE, said)
         read = stack.enter_context(closing(prefetch(reading.entries(rows))))
         chosen = choose(read, options.limit, options.sample, compiled.contexts)
-        entries = gather_raw(number_parts(chosen, part_bytes, compiled.contexts), rows, compiled.contexts)
+        entries = gather_raw(number_parts(chosen, part_bytes, compiled.contexts), rows)
         for converted in pool.convert(entries, account.open_part, watcher.seen):
             account.take(converted)
         report.files, report.parts = len(inputs), len(account.parts)
