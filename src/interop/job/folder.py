@@ -12,10 +12,12 @@ At the end the parts' files take their names in `out/`, and `.interop` goes. A r
 from __future__ import annotations
 
 import fcntl
+import os
 import re
 import shutil
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -134,12 +136,16 @@ class JobFolder:
         self._join("findings.ndjson", self.out / "findings.ndjson", numbers)
         self._join_quarantine(numbers)
         for source, name in names.items():
-            if source.exists():  # not there: moved before a run was stopped just here
-                source.replace(self.out / name)
+            with suppress(FileNotFoundError):  # moved before a run was stopped just here
+                os.replace(source, self._named(name))
         for name in sorted(before - set(names.values())):
             (self.out / name).unlink(missing_ok=True)
-        files = [{"name": name, "bytes": (self.out / name).stat().st_size} for name in sorted(names.values())]
+        files = [{"name": name, "bytes": os.stat(self._named(name)).st_size} for name in sorted(names.values())]
         write_whole(self.out / MANIFEST, orjson.dumps(manifest | {"files": files}, option=orjson.OPT_INDENT_2) + b"\n")
+
+    def _named(self, name: str) -> str:
+        """A file by its name in the end, as a text: a run has thousands of them, and paths are slow to make."""
+        return os.path.join(self.out, name)
 
     def next_part(self) -> int:
         """A number that no part of the run in the folder has."""
@@ -170,14 +176,15 @@ class JobFolder:
         except (FileNotFoundError, orjson.JSONDecodeError, KeyError, TypeError):
             return set()
 
-    def _resource_files(self, numbers: list[int]) -> Iterator[tuple[Path, str]]:
+    def _resource_files(self, numbers: list[int]) -> Iterator[tuple[str, str]]:
         """Each file of resources, and its name in the end: `Patient.ndjson`, or one a part, `Patient-00007.ndjson`."""
         tallies = {number: self.finished(number) for number in numbers}
         filled = {number: tally.files for number, tally in tallies.items() if tally is not None and tally.files}
         for number, kinds in filled.items():
+            folder = self.part(number)
             for kind in kinds:
                 name = f"{kind}.ndjson" if len(filled) == 1 else f"{kind}-{number:05}.ndjson"
-                yield self.part(number) / f"{kind}.ndjson", name
+                yield os.path.join(folder, f"{kind}.ndjson"), name
 
     def files_of(self, numbers: list[int], kind: str) -> list[Path]:
         """The files of a type in all parts, in order."""

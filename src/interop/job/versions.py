@@ -13,7 +13,7 @@ from interop.limits import FIXED
 from interop.plan import model as plan
 
 TRACKED = FIXED.tracked_ids
-HELD = 10_000_000  # bytes of ids that are read together: thrice the memory
+HELD = 24_000_000  # bytes of ids that are read together, when workers have gone: thrice the memory
 SPREAD = 0x1E3779B97F4A7C15  # spreads the numbers of rules over 64 bits
 ROWS = ("rule", "number")  # what is known of the ids of a plan that has a rule whose key should be unique
 

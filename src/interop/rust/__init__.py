@@ -53,6 +53,7 @@ def is_there() -> bool:
     return made_of is None or not (crate / "Cargo.lock").is_file() or made_of == digest(crate)
 
 
+@cache
 def _module() -> ModuleType:
     return import_module(MODULE)
 
