@@ -71,7 +71,7 @@ class Fixed:
     # a run
     finding_samples: int = _bound(10, "findings of a code that are kept in full for the report")
     preamble_bytes: int = _bound(1 * MIB, "what stands before a file's first record and is kept for a replay")
-    tracked_ids: int = _bound(20_000_000, "ids kept to count those that come again, 20 bytes each, most on disk")
+    tracked_ids: int = _bound(20_000_000, "ids kept to count those that come again, 8 or 20 bytes each, on disk")
     breaking_records: int = _bound(100, "records of a batch that stop the converter: with more it is at fault itself")
     batch_seconds: int = _bound(300, "that a batch may take before its worker is given up")
     lock_seconds: int = _bound(10, "that a run waits for the workers of one that was killed")
