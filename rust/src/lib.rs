@@ -4,6 +4,7 @@
 //! checks and concept maps say, and whatever is out of the ordinary, is asked of Python, once for each distinct text.
 
 mod arrow;
+mod block;
 mod calm;
 mod engine;
 mod hl7v2;

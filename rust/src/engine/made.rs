@@ -1,6 +1,7 @@
 //! The resources that a rule built.
 
 use std::ffi::CStr;
+use std::ops::Range;
 
 use pyo3::prelude::*;
 
@@ -13,8 +14,8 @@ pub struct Made {
     pub rule: usize,
     records: Vec<u32>,
     ids: Texts,
-    texts: Texts,
-    is_ordered: bool, // then the texts are elsewhere
+    lines: Texts,     // each ended by a line feed, which is not the text's
+    is_ordered: bool, // then the lines are elsewhere
 }
 
 /// Texts one after another, and where each ends.
@@ -33,7 +34,7 @@ impl Default for Texts {
 impl Texts {
     /// One of them.
     pub fn get(&self, row: usize) -> &[u8] {
-        &self.bytes[self.ends[row] as usize..self.ends[row + 1] as usize]
+        &self.bytes[self.span(row..row + 1)]
     }
 
     /// They as a column.
@@ -41,16 +42,41 @@ impl Texts {
         Column::texts(name, self.ends, self.bytes)
     }
 
+    /// Where some of them stand.
+    pub fn span(&self, rows: Range<usize>) -> Range<usize> {
+        self.ends[rows.start] as usize..self.ends[rows.end] as usize
+    }
+
     /// What was written since the last end is a text.
     pub fn end(&mut self) {
         self.ends.push(self.bytes.len() as i64);
     }
+
+    /// What was written since the last end is a line.
+    pub fn end_line(&mut self) {
+        self.bytes.push(b'\n');
+        self.end();
+    }
+
+    /// Lines without their line feeds.
+    fn without_feeds(mut self) -> Self {
+        let (mut from, mut to) = (0, 0);
+        for end in &mut self.ends[1..] {
+            let next = *end as usize;
+            self.bytes.copy_within(from..next - 1, to);
+            to += next - 1 - from;
+            *end = to as i64;
+            from = next;
+        }
+        self.bytes.truncate(to);
+        self
+    }
 }
 
 impl Made {
-    /// Resources of these records.
-    pub fn of(rule: usize, records: Vec<u32>, ids: Texts, texts: Texts) -> Self {
-        Self { rule, records, ids, texts, is_ordered: false }
+    /// Resources of these records, as lines.
+    pub fn of(rule: usize, records: Vec<u32>, ids: Texts, lines: Texts) -> Self {
+        Self { rule, records, ids, lines, is_ordered: false }
     }
 
     /// How many there are.
@@ -58,9 +84,9 @@ impl Made {
         self.records.len()
     }
 
-    /// Bytes of the texts.
+    /// Bytes of the lines.
     pub fn size(&self) -> usize {
-        self.texts.bytes.len()
+        self.lines.bytes.len()
     }
 
     /// The record of a resource.
@@ -75,30 +101,35 @@ impl Made {
 
     /// Its text.
     pub fn text(&self, row: usize) -> &str {
-        std::str::from_utf8(self.texts.get(row)).expect("resources are text")
+        let line = self.lines.get(row);
+        std::str::from_utf8(&line[..line.len() - 1]).expect("resources are text")
     }
 
-    /// Its records, and the texts, which go.
+    /// Its records, and the lines, which go.
     pub fn order(&mut self) -> (&[u32], Texts) {
         self.is_ordered = true;
-        (&self.records, std::mem::take(&mut self.texts))
+        (&self.records, std::mem::take(&mut self.lines))
     }
 
     /// Leaves some out, and gives others another text. Both are in order of rows.
     pub fn rewrite(&mut self, gone: &[usize], changed: &[(usize, &str)]) {
         let mut kept = Self::of(self.rule, Vec::new(), Texts::default(), Texts::default());
-        kept.texts.bytes.reserve(self.texts.bytes.len());
+        kept.lines.bytes.reserve(self.size());
         let (mut gone, mut changed) = (gone.iter().peekable(), changed.iter().peekable());
         for row in 0..self.len() {
             if gone.next_if(|&&next| next == row).is_some() {
                 continue;
             }
-            let text = changed.next_if(|next| next.0 == row).map_or(self.texts.get(row), |next| next.1.as_bytes());
             kept.records.push(self.records[row]);
             kept.ids.bytes.extend_from_slice(self.ids.get(row));
             kept.ids.end();
-            kept.texts.bytes.extend_from_slice(text);
-            kept.texts.end();
+            if let Some((_, text)) = changed.next_if(|next| next.0 == row) {
+                kept.lines.bytes.extend_from_slice(text.as_bytes());
+                kept.lines.end_line();
+            } else {
+                kept.lines.bytes.extend_from_slice(self.lines.get(row));
+                kept.lines.end();
+            }
         }
         *self = kept;
     }
@@ -126,10 +157,10 @@ impl Made {
         drop(requested_schema); // it is a wish
         let records = std::mem::take(&mut self.records);
         let length = records.len();
-        let (ids, texts) = (std::mem::take(&mut self.ids), std::mem::take(&mut self.texts));
+        let (ids, lines) = (std::mem::take(&mut self.ids), std::mem::take(&mut self.lines));
         let mut columns = vec![Column::numbers(c"record", records), ids.column(c"id")];
         if !self.is_ordered {
-            columns.push(texts.column(c"text"));
+            columns.push(lines.without_feeds().column(c"text"));
         }
         give(py, length, columns)
     }

@@ -1,20 +1,37 @@
 //! The resources of one type, as lines.
 
-use pyo3::prelude::*;
-use pyo3::types::PyBytes;
+use std::ops::Range;
+use std::sync::Arc;
 
+use pyo3::prelude::*;
+use pyo3::types::PyMemoryView;
+
+use crate::block::Block;
 use crate::engine::made::{Made, Texts};
 
-/// A line: its record, the place of its rule among those of the type, its row there.
-type Line = (u32, u32, u32);
+/// Bytes of a stretch that is given where it stands: to copy so many takes longer than a call to write them.
+const LONG: usize = 64 << 10;
 
-/// What the rules of one type built as lines, each ended by a line feed: by record, rule, row. They come in blocks of some
-/// bytes at least.
+/// Rows of a rule, by its place among those of the type, that follow one another in the order of the type.
+struct Stretch {
+    place: usize,
+    rows: Range<usize>,
+}
+
+/// What a rule built: for each row its record, and its line.
+struct Rows {
+    records: Vec<u32>,
+    lines: Texts,
+}
+
+/// What the rules of one type built as lines, each ended by a line feed: by record, rule, row. They come in blocks: long
+/// stretches of a rule's lines where they stand, others together, some bytes at most.
 #[pyclass]
 pub struct Ordered {
-    texts: Vec<Texts>, // none once they all came
-    lines: Vec<Line>,
-    lengths: Vec<u32>,
+    rules: Vec<Rows>,
+    stretches: Vec<Stretch>,
+    /// The bytes of the lines of each rule; none once they all came.
+    bytes: Vec<Arc<Vec<u8>>>,
     next: usize,
     block: usize,
 }
@@ -24,29 +41,23 @@ impl Ordered {
     /// Takes the texts of what the rules of a type built, in the order of the rules.
     #[new]
     fn new(mut made: Vec<PyRefMut<'_, Made>>, block: usize) -> Self {
-        let mut lines = Vec::with_capacity(made.iter().map(|one| one.len()).sum());
-        let mut texts = Vec::with_capacity(made.len());
-        for (place, one) in made.iter_mut().enumerate() {
-            let (records, some) = one.order();
-            lines.extend(records.iter().enumerate().map(|(row, &record)| (record, place as u32, row as u32)));
-            texts.push(some);
+        let (mut rules, mut bytes) = (Vec::with_capacity(made.len()), Vec::with_capacity(made.len()));
+        for one in &mut made {
+            let (records, mut lines) = one.order();
+            bytes.push(Arc::new(std::mem::take(&mut lines.bytes)));
+            rules.push(Rows { records: records.to_vec(), lines });
         }
-        if texts.len() > 1 {
-            lines.sort_unstable();
-        }
-        let mut ordered = Self { texts, lines, lengths: Vec::new(), next: 0, block };
-        ordered.lengths = ordered.lines.iter().map(|line| ordered.text(line).len() as u32 + 1).collect();
-        ordered
+        Self { stretches: in_order(&rules), rules, bytes, next: 0, block }
     }
 
     /// For each line its record.
     fn records(&self) -> Vec<u32> {
-        self.lines.iter().map(|line| line.0).collect()
+        self.rows().map(|(rule, row)| rule.records[row]).collect()
     }
 
     /// For each line how many bytes it has.
     fn lengths(&self) -> Vec<u32> {
-        self.lengths.clone()
+        self.rows().map(|(rule, row)| rule.lines.span(row..row + 1).len() as u32).collect()
     }
 
     fn __iter__(slf: PyRef<'_, Self>) -> PyRef<'_, Self> {
@@ -54,34 +65,52 @@ impl Ordered {
     }
 
     /// The next block.
-    fn __next__<'py>(&mut self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyBytes>>> {
-        let first = self.next;
-        let mut size = 0;
-        while let Some(&length) = self.lengths.get(self.next)
-            && size < self.block
-        {
-            size += length as usize;
+    fn __next__<'py>(&mut self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyMemoryView>>> {
+        let mut together = Vec::new();
+        while let Some(Stretch { place, rows }) = self.stretches.get(self.next) {
+            let span = self.rules[*place].lines.span(rows.clone());
+            let bytes = &self.bytes[*place];
+            if together.is_empty() && span.len() >= LONG {
+                self.next += 1;
+                return Block::view(py, Arc::clone(bytes), span).map(Some);
+            }
+            if together.is_empty() {
+                together.reserve(self.block.max(span.len()));
+            } else if span.len() >= LONG || together.len() + span.len() > self.block {
+                break;
+            }
+            together.extend_from_slice(&bytes[span]);
             self.next += 1;
         }
-        if size == 0 {
-            self.texts = Vec::new();
+        if together.is_empty() {
+            self.bytes = Vec::new();
             return Ok(None);
         }
-        let block = PyBytes::new_with(py, size, |mut to| {
-            for text in self.lines[first..self.next].iter().map(|line| self.text(line)) {
-                let (line, rest) = to.split_at_mut(text.len() + 1);
-                line[..text.len()].copy_from_slice(text);
-                line[text.len()] = b'\n';
-                to = rest;
-            }
-            Ok(())
-        })?;
-        Ok(Some(block))
+        let end = together.len();
+        Block::view(py, Arc::new(together), 0..end).map(Some)
     }
 }
 
 impl Ordered {
-    fn text(&self, line: &Line) -> &[u8] {
-        self.texts[line.1 as usize].get(line.2 as usize)
+    /// The lines in order: the rule of each, and its row there.
+    fn rows(&self) -> impl Iterator<Item = (&Rows, usize)> {
+        self.stretches.iter().flat_map(|stretch| stretch.rows.clone().map(|row| (&self.rules[stretch.place], row)))
+    }
+}
+
+/// The rows of several rules by record, rule, row. Those of a rule are in the order of their records.
+fn in_order(rules: &[Rows]) -> Vec<Stretch> {
+    let mut stretches: Vec<Stretch> = Vec::new();
+    let mut rest: Vec<&[u32]> = rules.iter().map(|rule| rule.records.as_slice()).collect();
+    loop {
+        let first = rest.iter().enumerate().filter_map(|(place, records)| Some((*records.first()?, place))).min();
+        let Some((_, place)) = first else { return stretches };
+        // as far as no other rule has a row in between
+        let others = rest.iter().enumerate().filter(|(other, _)| *other != place);
+        let next = others.filter_map(|(other, records)| Some((*records.first()?, other))).min();
+        let count = rest[place].partition_point(|&record| next.is_none_or(|next| (record, place) < next));
+        let from = rules[place].records.len() - rest[place].len();
+        stretches.push(Stretch { place, rows: from..from + count });
+        rest[place] = &rest[place][count..];
     }
 }

@@ -176,7 +176,7 @@ fn build<'a>(run: &mut Run<'a>, number: usize, body: &'a Body, height: u32, size
         records.push(run.batch.record(at));
         ids.bytes.extend_from_slice(letters);
         ids.end();
-        texts.end();
+        texts.end_line();
     }
     Ok(Made::of(number, records, ids, texts))
 }

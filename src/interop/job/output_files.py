@@ -39,7 +39,7 @@ class OutputFiles:
             file.truncate(size)
             file.seek(size)
 
-    def write(self, kind: str, blocks: Iterable[bytes]) -> Written:
+    def write(self, kind: str, blocks: Iterable[bytes | memoryview]) -> Written:
         """Writes lines that come in blocks.
 
         Raises:

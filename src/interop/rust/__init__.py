@@ -80,7 +80,7 @@ class Resources(ArrowArray, Protocol):
 class Ordered(Protocol):
     """What the rules of a type built, as lines (rust/src/engine/ordered.rs)."""
 
-    def __iter__(self) -> Iterator[bytes]: ...
+    def __iter__(self) -> Iterator[memoryview]: ...
     def records(self) -> list[int]: ...
     def lengths(self) -> list[int]: ...
 
@@ -172,7 +172,9 @@ def shredder(slots: object, reads: object, asked: object) -> Shredder:
 
 
 def ordered(made: Sequence[Resources], block: int) -> Ordered:
-    """What the rules of a type built as lines, in the order of their records, `block` bytes or a line more at a time.
+    """What the rules of a type built as lines, in the order of their records.
+
+    Many lines of one rule that follow one another come where they stand; others together, up to `block` bytes.
 
     Raises:
         ImportError: It was not compiled for this host.
