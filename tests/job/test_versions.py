@@ -11,12 +11,15 @@ from interop.errors import UsageError
 from interop.job import versions
 from interop.job.run import Options, run_job
 from interop.job.versions import keep_latest
+from interop.rust import is_there
 
 
-@pytest.mark.parametrize("executor", ["columns", "rows"])
+@pytest.mark.parametrize("executor", ["columns", "rows", "rust"])
 @pytest.mark.parametrize("batch_rows", [1, 2, 1000])
 def test_key_that_should_be_unique(run, people, executor: str, batch_rows: int) -> None:
     """D403 names the records that repeat a key, in each file by its own number; those that failed repeat none."""
+    if executor == "rust" and not is_there():
+        pytest.skip("interop was installed without its part in Rust")
     files = [
         people("1,Ana,", "2,Lee,", "1,Ana,", name="a.csv"),
         people(name="empty.csv"),

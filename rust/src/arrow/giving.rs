@@ -12,6 +12,8 @@ use crate::arrow::{Array, Schema, View};
 pub enum Buffer {
     /// Numbers of 32 bits.
     U32(Vec<u32>),
+    /// Numbers of 64 bits.
+    U64(Vec<u64>),
     /// Offsets of text, or lengths of buffers.
     I64(Vec<i64>),
     /// Text, or bits.
@@ -26,6 +28,7 @@ impl Buffer {
     fn address(&self) -> *const c_void {
         match self {
             Self::U32(all) => all.as_ptr().cast(),
+            Self::U64(all) => all.as_ptr().cast(),
             Self::I64(all) => all.as_ptr().cast(),
             Self::Bytes(all) => all.as_ptr().cast(),
             Self::Views(all) => all.as_ptr().cast(),
@@ -50,6 +53,11 @@ impl Column {
     /// A column of numbers.
     pub fn numbers(name: &CStr, numbers: Vec<u32>) -> Self {
         Self { name: name.into(), format: c"I", valid: None, buffers: vec![Buffer::U32(numbers)] }
+    }
+
+    /// A column of long numbers.
+    pub fn long_numbers(name: &CStr, numbers: Vec<u64>) -> Self {
+        Self { name: name.into(), format: c"L", valid: None, buffers: vec![Buffer::U64(numbers)] }
     }
 
     /// A column of texts one after another; each ends where its offset says.

@@ -1,16 +1,17 @@
-//! The ids that several rules built.
+//! The ids that several rules built, as numbers.
 
 use pyo3::prelude::*;
+use xxhash_rust::xxh64::xxh64;
 
 use crate::arrow::{Column, give};
-use crate::engine::made::{Made, Texts};
+use crate::engine::made::Made;
 
-/// Ids, each with the numbers of its rule and its record, as an Arrow array: rule and record u32, id utf8.
+/// Ids as XXH64, each with the numbers of its rule and its record, as an Arrow array: rule u32, record u32, hash u64.
 #[pyclass]
 pub struct Keys {
     rules: Vec<u32>,
     records: Vec<u32>,
-    ids: Texts,
+    hashes: Vec<u64>,
 }
 
 #[pymethods]
@@ -18,16 +19,17 @@ impl Keys {
     /// Those of what some rules built, one rule after another.
     #[new]
     fn new(made: Vec<PyRef<'_, Made>>) -> Self {
-        let mut keys = Self { rules: Vec::new(), records: Vec::new(), ids: Texts::default() };
+        let height = made.iter().map(|one| one.len()).sum();
+        let (mut rules, mut records) = (Vec::with_capacity(height), Vec::with_capacity(height));
+        let mut hashes = Vec::with_capacity(height);
         for one in &made {
             for row in 0..one.len() {
-                keys.rules.push(one.rule as u32);
-                keys.records.push(one.record(row));
-                keys.ids.bytes.extend_from_slice(one.id(row));
-                keys.ids.end();
+                rules.push(one.rule as u32);
+                records.push(one.record(row));
+                hashes.push(xxh64(one.id(row), 0));
             }
         }
-        keys
+        Self { rules, records, hashes }
     }
 
     /// How many there are.
@@ -44,11 +46,12 @@ impl Keys {
     ) -> PyResult<(Py<PyAny>, Py<PyAny>)> {
         drop(requested_schema); // it is a wish
         let records = std::mem::take(&mut self.records);
-        let (length, ids) = (records.len(), std::mem::take(&mut self.ids).column(c"id"));
-        give(
-            py,
-            length,
-            vec![Column::numbers(c"rule", std::mem::take(&mut self.rules)), Column::numbers(c"record", records), ids],
-        )
+        let length = records.len();
+        let columns = vec![
+            Column::numbers(c"rule", std::mem::take(&mut self.rules)),
+            Column::numbers(c"record", records),
+            Column::long_numbers(c"hash", std::mem::take(&mut self.hashes)),
+        ];
+        give(py, length, columns)
     }
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol, TypeAlias
 
 import polars as pl
@@ -14,15 +15,15 @@ Rules: TypeAlias = list[tuple[int, pl.DataFrame]]
 """What rules built, by their numbers. Columns of a frame: record u32, the row of the batch; id, text utf8."""
 
 
-NO_KEYS = pl.DataFrame(schema={"rule": pl.UInt32, "record": pl.UInt32, "id": pl.String})
+NO_KEYS = pl.DataFrame(schema={"rule": pl.UInt32, "record": pl.UInt32, "hash": pl.UInt64})
 """None of what `Settled.keys` gives: to make it anew for each type takes a fiftieth of a small batch."""
 
 
 class Lines(Protocol):
     """Resources as lines, in the order of their records; those of one record in the order of the rules."""
 
-    def __iter__(self) -> Iterator[bytes]:
-        """The lines, each ended by a line feed, some megabytes at most at a time. They come once."""
+    def __iter__(self) -> Iterator[bytes | memoryview]:
+        """The lines, each ended by a line feed, some at a time. They come once."""
         ...
 
     def records(self) -> Sequence[int]:
@@ -46,7 +47,10 @@ class Settled(Protocol):
         ...
 
     def keys(self, of: Container[int] | None = None) -> pl.DataFrame:
-        """What there is of each rule, or of some, rule by rule. Columns: rule u32, its number; record u32; id utf8."""
+        """What there is of each rule, or of some, rule by rule.
+
+        Columns: rule u32, its number; record u32; hash u64, the XXH64 of its id, which a run keeps for the next one.
+        """
         ...
 
     def texts(self) -> Iterator[tuple[int, str]]:
@@ -76,7 +80,7 @@ class SettledFrames:
         """See `Settled`."""
         wanted = [(number, frame) for number, frame in self.made if of is None or number in of]
         rule = (pl.lit(number, dtype=pl.UInt32).alias("rule") for number, _ in wanted)
-        keys = [frame.select(some, "record", "id") for some, (_, frame) in zip(rule, wanted, strict=True)]
+        keys = [frame.select(some, "record", _hash()) for some, (_, frame) in zip(rule, wanted, strict=True)]
         return pl.concat([NO_KEYS, *keys])
 
     def texts(self) -> Iterator[tuple[int, str]]:
@@ -104,6 +108,13 @@ class FrameLines:
     def lengths(self) -> Sequence[int]:
         """See `Lines`."""
         return (self.frame.get_column("text").str.len_bytes() + 1).to_list()
+
+
+@cache
+def _hash() -> pl.Expr:
+    from polars_hash import NonCryptographicHashingNameSpace  # what is in Rust does without
+
+    return NonCryptographicHashingNameSpace(pl.col("id")).xxhash64().alias("hash")
 
 
 def in_order(rules: Rules) -> pl.DataFrame:

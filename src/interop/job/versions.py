@@ -41,7 +41,7 @@ class Tracked:
         """
         keys = result.keys(self.rules)
         rule = keys.get_column("rule").cast(U64) * SPREAD  # goes round
-        key = (keys.get_column("id").hash() ^ rule).alias("key")
+        key = (keys.get_column("hash") ^ rule).alias("key")
         return key.to_frame() if self._record is None else keys.select(key, "rule", self._record)
 
 

@@ -184,7 +184,7 @@ def ordered(made: Sequence[Resources], block: int) -> Ordered:
 
 
 def keys(made: Sequence[Resources]) -> ArrowArray:
-    """What each of several rules built: `rule` and `record`, u32, and `id`, utf8. Once.
+    """What each of several rules built: `rule` and `record`, u32, and `hash`, u64, the XXH64 of the id. Once.
 
     Raises:
         ImportError: It was not compiled for this host.

@@ -48,9 +48,14 @@ class ColumnResult:
 
     def keys(self, of: Container[int] | None = None) -> pl.DataFrame:
         """What was built, or some rules built, without the texts and what failed. Columns as in `Settled.keys`."""
-        made = pl.concat([NO_KEYS, *(some.keys(of) for some in self.settled)])
+        made = self._keys(of)
+        if not self.failed:
+            return made
         gone = pl.Series([row for row, _ in self.failed], dtype=U32).implode()
-        return made.filter(~pl.col("record").is_in(gone)) if self.failed else made
+        return made.filter(~pl.col("record").is_in(gone))
+
+    def _keys(self, of: Container[int] | None) -> pl.DataFrame:
+        return pl.concat([NO_KEYS, *(some.keys(of) for some in self.settled)])
 
     def rules(self) -> Rules:
         """What each rule built, by its number: in input order, without what failed. No texts where they were taken."""
@@ -74,7 +79,7 @@ class BulkExecutor(ABC, Generic[T]):
                 are not all in memory at once. Records that fail are known at the end only: what was taken of them is
                 to be given back.
         """
-        result = ColumnResult()
+        result = self._nothing()
         noted: list[tuple[int, Noted]] = []
         rules, built = self._begin(batch)
         left = Counter(rule.resource for rule in rules)
@@ -96,6 +101,10 @@ class BulkExecutor(ABC, Generic[T]):
         if noted or clashes:
             self._report(result, Source(batch, self._plan), noted, clashes)
         return result
+
+    def _nothing(self) -> ColumnResult:
+        """A result with nothing in it."""
+        return ColumnResult()
 
     @abstractmethod
     def _begin(self, batch: Batch) -> tuple[Sequence[plan.Rule], Iterator[Built[T]]]:

@@ -41,6 +41,9 @@ class RustExecutor(BulkExecutor[Resources]):
         with self._lock:
             return super().convert(batch, take)
 
+    def _nothing(self) -> CompiledResult:
+        return CompiledResult()
+
     def _begin(self, batch: Batch) -> tuple[Sequence[plan.Rule], Iterator[Built[Resources]]]:
         tables, values = batch.tables, batch.file_values
         if isinstance(tables, CompiledTables):
@@ -62,6 +65,16 @@ class RustExecutor(BulkExecutor[Resources]):
     def _settle(self, made: list[tuple[int, Resources]]) -> tuple[SettledResources, Clashes]:
         clashes = self._program.settle([resources for _, resources in made])
         return SettledResources(made), clashes
+
+
+class CompiledResult(ColumnResult):
+    """See `ColumnResult`. The keys of all types come as one frame: one for each type takes thrice as long."""
+
+    def _keys(self, of: Container[int] | None) -> pl.DataFrame:
+        made = [some.made(of) for some in self.settled if isinstance(some, SettledResources)]
+        if len(made) < len(self.settled) or not all(some is not None for some in made):
+            return super()._keys(of)
+        return _keys([resources for some in made for resources in some or ()])
 
 
 class SettledResources:
@@ -87,8 +100,13 @@ class SettledResources:
         """See `Settled`."""
         if self._rules is not None:
             return SettledFrames(self._rules).keys(of)
-        wanted = [resources for number, resources in self._made if of is None or number in of]
-        return pl.Series(keys(wanted)).struct.unnest() if wanted else NO_KEYS
+        return _keys(self.made(of) or [])
+
+    def made(self, of: Container[int] | None = None) -> list[Resources] | None:
+        """What each of its rules built, or some; None where it was given away as frames."""
+        if self._rules is not None:
+            return None
+        return [resources for number, resources in self._made if of is None or number in of]
 
     def texts(self) -> Iterator[tuple[int, str]]:
         """See `Settled`."""
@@ -101,6 +119,11 @@ class SettledResources:
         if self._rules is not None:
             return SettledFrames(self._rules).lines()
         return ordered([resources for _, resources in self._made], BLOCK)
+
+
+def _keys(made: list[Resources]) -> pl.DataFrame:
+    """See `Settled.keys`."""
+    return pl.Series(keys(made)).struct.unnest() if made else NO_KEYS
 
 
 def _frames(batch: Batch) -> list[tuple[str, pl.DataFrame]]:
