@@ -47,6 +47,23 @@ impl Texts {
         self.ends[rows.start] as usize..self.ends[rows.end] as usize
     }
 
+    /// Leaves some out: the others move up, where they stand.
+    fn leave_out(&mut self, gone: &[usize]) {
+        let (mut row, mut to) = (0, 0);
+        for rows in kept(gone, self.ends.len() - 1) {
+            let span = self.span(rows.clone());
+            let back = (span.start - to) as i64;
+            self.bytes.copy_within(span.clone(), to);
+            to += span.len();
+            for end in rows.start + 1..=rows.end {
+                row += 1;
+                self.ends[row] = self.ends[end] - back;
+            }
+        }
+        self.bytes.truncate(to);
+        self.ends.truncate(row + 1);
+    }
+
     /// What was written since the last end is a text.
     pub fn end(&mut self) {
         self.ends.push(self.bytes.len() as i64);
@@ -89,6 +106,11 @@ impl Made {
         self.lines.bytes.len()
     }
 
+    /// The records of all.
+    pub fn records(&self) -> &[u32] {
+        &self.records
+    }
+
     /// The record of a resource.
     pub fn record(&self, row: usize) -> u32 {
         self.records[row]
@@ -99,9 +121,14 @@ impl Made {
         self.ids.get(row)
     }
 
+    /// Its line.
+    pub fn line(&self, row: usize) -> &[u8] {
+        self.lines.get(row)
+    }
+
     /// Its text.
     pub fn text(&self, row: usize) -> &str {
-        let line = self.lines.get(row);
+        let line = self.line(row);
         std::str::from_utf8(&line[..line.len() - 1]).expect("resources are text")
     }
 
@@ -111,28 +138,41 @@ impl Made {
         (&self.records, std::mem::take(&mut self.lines))
     }
 
-    /// Leaves some out, and gives others another text. Both are in order of rows.
-    pub fn rewrite(&mut self, gone: &[usize], changed: &[(usize, &str)]) {
-        let mut kept = Self::of(self.rule, Vec::new(), Texts::default(), Texts::default());
-        kept.lines.bytes.reserve(self.size());
-        let (mut gone, mut changed) = (gone.iter().peekable(), changed.iter().peekable());
+    /// Leaves some out, in order of rows.
+    pub fn leave_out(&mut self, gone: &[usize]) {
+        let mut to = 0;
+        for rows in kept(gone, self.records.len()) {
+            self.records.copy_within(rows.clone(), to);
+            to += rows.len();
+        }
+        self.records.truncate(to);
+        self.ids.leave_out(gone);
+        self.lines.leave_out(gone);
+    }
+
+    /// Gives some another text, in order of rows.
+    pub fn change(&mut self, changed: &[(usize, &str)]) {
+        let mut lines = Texts::default();
+        lines.bytes.reserve(self.size());
+        let mut changed = changed.iter().peekable();
         for row in 0..self.len() {
-            if gone.next_if(|&&next| next == row).is_some() {
-                continue;
-            }
-            kept.records.push(self.records[row]);
-            kept.ids.bytes.extend_from_slice(self.ids.get(row));
-            kept.ids.end();
             if let Some((_, text)) = changed.next_if(|next| next.0 == row) {
-                kept.lines.bytes.extend_from_slice(text.as_bytes());
-                kept.lines.end_line();
+                lines.bytes.extend_from_slice(text.as_bytes());
+                lines.end_line();
             } else {
-                kept.lines.bytes.extend_from_slice(self.lines.get(row));
-                kept.lines.end();
+                lines.bytes.extend_from_slice(self.line(row));
+                lines.end();
             }
         }
-        *self = kept;
+        self.lines = lines;
     }
+}
+
+/// The stretches of so many rows between some that go, which are in order.
+fn kept(gone: &[usize], count: usize) -> impl Iterator<Item = Range<usize>> {
+    let starts = std::iter::once(0).chain(gone.iter().map(|row| row + 1));
+    let ends = gone.iter().copied().chain(std::iter::once(count));
+    starts.zip(ends).map(|(start, end)| start..end)
 }
 
 #[pymethods]

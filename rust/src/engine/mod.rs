@@ -3,6 +3,7 @@
 pub mod batch;
 pub mod keys;
 pub mod made;
+mod order;
 pub mod ordered;
 pub mod program;
 mod put;

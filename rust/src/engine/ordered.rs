@@ -1,6 +1,5 @@
 //! The resources of one type, as lines.
 
-use std::ops::Range;
 use std::sync::Arc;
 
 use pyo3::prelude::*;
@@ -8,15 +7,10 @@ use pyo3::types::PyMemoryView;
 
 use crate::block::Block;
 use crate::engine::made::{Made, Texts};
+use crate::engine::order::{Stretch, in_order};
 
 /// Bytes of a stretch that is given where it stands: to copy so many takes longer than a call to write them.
 const LONG: usize = 64 << 10;
-
-/// Rows of a rule, by its place among those of the type, that follow one another in the order of the type.
-struct Stretch {
-    place: usize,
-    rows: Range<usize>,
-}
 
 /// What a rule built: for each row its record, and its line.
 struct Rows {
@@ -47,7 +41,8 @@ impl Ordered {
             bytes.push(Arc::new(std::mem::take(&mut lines.bytes)));
             rules.push(Rows { records: records.to_vec(), lines });
         }
-        Self { stretches: in_order(&rules), rules, bytes, next: 0, block }
+        let records: Vec<&[u32]> = rules.iter().map(|rule| rule.records.as_slice()).collect();
+        Self { stretches: in_order(&records), rules, bytes, next: 0, block }
     }
 
     /// For each line its record.
@@ -95,22 +90,5 @@ impl Ordered {
     /// The lines in order: the rule of each, and its row there.
     fn rows(&self) -> impl Iterator<Item = (&Rows, usize)> {
         self.stretches.iter().flat_map(|stretch| stretch.rows.clone().map(|row| (&self.rules[stretch.place], row)))
-    }
-}
-
-/// The rows of several rules by record, rule, row. Those of a rule are in the order of their records.
-fn in_order(rules: &[Rows]) -> Vec<Stretch> {
-    let mut stretches: Vec<Stretch> = Vec::new();
-    let mut rest: Vec<&[u32]> = rules.iter().map(|rule| rule.records.as_slice()).collect();
-    loop {
-        let first = rest.iter().enumerate().filter_map(|(place, records)| Some((*records.first()?, place))).min();
-        let Some((_, place)) = first else { return stretches };
-        // as far as no other rule has a row in between
-        let others = rest.iter().enumerate().filter(|(other, _)| *other != place);
-        let next = others.filter_map(|(other, records)| Some((*records.first()?, other))).min();
-        let count = rest[place].partition_point(|&record| next.is_none_or(|next| (record, place) < next));
-        let from = rules[place].records.len() - rest[place].len();
-        stretches.push(Stretch { place, rows: from..from + count });
-        rest[place] = &rest[place][count..];
     }
 }

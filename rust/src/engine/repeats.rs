@@ -1,9 +1,13 @@
 //! One id built twice within a record: what `engine/merge.py` does, where it does not take the contents apart.
 
-use hashbrown::HashMap;
+use std::hash::BuildHasher;
+
+use hashbrown::DefaultHashBuilder;
+use hashbrown::hash_table::{Entry, HashTable};
 use pyo3::prelude::*;
 
 use crate::engine::made::Made;
+use crate::engine::order::in_order;
 use crate::engine::plan::{Identity, Merge};
 
 /// A resource: the place of its rule among those of its type, and its row there.
@@ -21,10 +25,11 @@ pub fn settle(
     let mut changed: Vec<(Spot, String)> = Vec::new();
     let mut clashes = Vec::new();
     for group in repeats(made, rules) {
+        let line = |&(place, row): &Spot| made[place].line(row);
         let text = |&(place, row): &Spot| made[place].text(row);
         let first = group[0];
         gone.extend(&group[1..]);
-        if group.iter().all(|spot| text(spot) == text(&first)) {
+        if group.iter().all(|spot| line(spot) == line(&first)) {
             continue;
         }
         let merges: Vec<Option<Merge>> = group.iter().map(|&(place, _)| rules[made[place].rule].merge).collect();
@@ -34,7 +39,7 @@ pub fn settle(
         let kept = if merges.iter().all(|&merge| merge == Some(Merge::Richest)) {
             // the earliest of equals
             let longest =
-                group.iter().fold(first, |best, spot| if text(spot).len() > text(&best).len() { *spot } else { best });
+                group.iter().fold(first, |best, spot| if line(spot).len() > line(&best).len() { *spot } else { best });
             text(&longest).to_owned()
         } else {
             let contents: Vec<(usize, &str)> = group.iter().map(|spot| (made[spot.0].rule, text(spot))).collect();
@@ -52,8 +57,11 @@ pub fn settle(
             let gone: Vec<usize> = gone.iter().filter(|spot| of(spot)).map(|spot| spot.1).collect();
             let changed: Vec<(usize, &str)> =
                 changed.iter().filter(|(spot, _)| of(spot)).map(|(spot, text)| (spot.1, text.as_str())).collect();
-            if !gone.is_empty() || !changed.is_empty() {
-                one.rewrite(&gone, &changed);
+            if !changed.is_empty() {
+                one.change(&changed);
+            }
+            if !gone.is_empty() {
+                one.leave_out(&gone);
             }
         }
     }
@@ -62,21 +70,29 @@ pub fn settle(
 
 /// The resources that have the same id in the same record, in the order in which they were built.
 fn repeats(made: &[PyRefMut<'_, Made>], rules: &[Identity]) -> Vec<Vec<Spot>> {
-    let sharing = || made.iter().enumerate().filter(|(_, one)| rules[one.rule].shares);
-    let mut first: HashMap<(u32, &[u8]), Spot> = HashMap::with_capacity(sharing().map(|(_, one)| one.len()).sum());
-    let mut groups: HashMap<Spot, Vec<Spot>> = HashMap::new();
-    let mut order: Vec<Spot> = Vec::new();
-    for (place, one) in sharing() {
-        for row in 0..one.len() {
-            let before = *first.entry((one.record(row), one.id(row))).or_insert((place, row));
-            if before != (place, row) {
-                groups.entry(before).or_insert_with(|| {
-                    order.push(before);
-                    vec![before]
-                });
-                groups.get_mut(&before).expect("it was put there").push((place, row));
+    let sharing: Vec<usize> = (0..made.len()).filter(|&place| rules[made[place].rule].shares).collect();
+    let records: Vec<&[u32]> = sharing.iter().map(|&place| made[place].records()).collect();
+    let hasher = DefaultHashBuilder::default();
+    let hash = |&(place, row): &Spot| hasher.hash_one(made[place].id(row));
+    let mut groups: Vec<Vec<Spot>> = Vec::new();
+    let (mut record, mut earlier) = (None, 0); // groups of earlier records
+    let mut seen: HashTable<Spot> = HashTable::new(); // in this record: so few that they stay in the cache
+    for stretch in in_order(&records) {
+        let place = sharing[stretch.place];
+        for spot in stretch.rows.map(|row| (place, row)) {
+            let (of, id) = (made[place].record(spot.1), made[place].id(spot.1));
+            if record != Some(of) {
+                seen.clear();
+                (record, earlier) = (Some(of), groups.len());
+            }
+            match seen.entry(hash(&spot), |&(place, row)| made[place].id(row) == id, hash) {
+                Entry::Vacant(entry) => _ = entry.insert(spot),
+                Entry::Occupied(entry) => match groups[earlier..].iter_mut().find(|group| group[0] == *entry.get()) {
+                    Some(group) => group.push(spot),
+                    None => groups.push(vec![*entry.get(), spot]),
+                },
             }
         }
     }
-    order.into_iter().filter_map(|spot| groups.remove(&spot)).collect()
+    groups
 }
