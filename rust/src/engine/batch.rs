@@ -58,8 +58,8 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// The batch of some tables, those that have rows.
-    pub fn of(reading: &Reading, tables: Vec<Taken>, file: HashMap<String, String>) -> PyResult<Self> {
+    /// The batch of some tables, those that have rows. Each is gone over as it comes: its views are in the cache then.
+    pub fn of(reading: &Reading, tables: impl Iterator<Item = Taken>, file: HashMap<String, String>) -> PyResult<Self> {
         let contexts = &reading.contexts;
         let mut batch = Self {
             rows: contexts.iter().map(|_| Rows::default()).collect(),

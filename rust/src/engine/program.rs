@@ -99,7 +99,7 @@ impl Program {
         calmly(|| {
             let mut state = self.lock(py);
             let taken = take_frames(&state.reading, frames)?;
-            state.begin(taken, file)
+            state.begin(taken.into_iter(), file)
         })
     }
 
@@ -114,12 +114,12 @@ impl Program {
         calmly(|| {
             let mut state = self.lock(py);
             let sheets = sheets.get();
-            if !state.link.as_ref().is_some_and(|link| link.is_of(sheets)) {
-                state.link = Some(Link::of(&state.reading, &sheets.names));
-            }
             let numbers = Table::of(numbers)?.map(|table| table.numbers(0).map(<[u32]>::to_vec)).transpose()?;
-            let taken = state.link.as_ref().map(|link| link.take(sheets, &numbers.unwrap_or_default()));
-            state.begin(taken.unwrap_or_default(), file)
+            let known = state.link.take().filter(|link| link.is_of(sheets));
+            let link = known.unwrap_or_else(|| Link::of(&state.reading, &sheets.names));
+            let begun = state.begin(link.take(sheets, &numbers.unwrap_or_default()), file);
+            state.link = Some(link);
+            begun
         })
     }
 
@@ -200,7 +200,7 @@ fn forget_largest(memos: &mut [Memo]) {
 }
 
 impl State {
-    fn begin(&mut self, tables: Vec<Taken>, file: FileValues) -> PyResult<Vec<usize>> {
+    fn begin(&mut self, tables: impl Iterator<Item = Taken>, file: FileValues) -> PyResult<Vec<usize>> {
         let state = self;
         let is_other = state.file != file;
         for memo in &mut state.memos {

@@ -53,10 +53,9 @@ impl Link {
     }
 
     /// Sheets of messages. `numbers` are those of the records in their file.
-    pub fn take(&self, sheets: &Sheets, numbers: &[u32]) -> Vec<Taken> {
-        let mut taken = Vec::new();
-        for (sheet, rows) in sheets.all() {
-            let Some(context) = self.contexts[sheet] else { continue };
+    pub fn take(&self, sheets: &Sheets, numbers: &[u32]) -> impl Iterator<Item = Taken> {
+        sheets.all().filter_map(|(sheet, rows)| {
+            let context = self.contexts[sheet]?;
             let slots = &self.slots[sheet];
             let mut columns = Vec::new();
             for (names, texts) in rows.texts(sheets.text()) {
@@ -64,8 +63,7 @@ impl Link {
             }
             let is_root = self.names.root == Some(sheet);
             let above = if is_root { numbers.to_vec() } else { rows.parents.to_vec() };
-            taken.push(Taken { context, numbers: above, columns });
-        }
-        taken
+            Some(Taken { context, numbers: above, columns })
+        })
     }
 }
