@@ -13,6 +13,7 @@ import click
 
 from interop.cli.finding_list import MOST
 from interop.cli.inputs import expand_inputs, inputs_argument
+from interop.cli.loading import load_for_job
 from interop.cli.options import mappings_option, raise_limits
 from interop.errors import UsageError
 
@@ -133,16 +134,17 @@ def convert(
     from interop.engine.process import prepare_process
 
     prepare_process()
-    import interop
+    target = None if output == "-" else Path(output)
+    files = expand_inputs(inputs, target)
+    package = load_for_job(mapping, mappings)
+
     from interop.cli.progress import progress_bar
     from interop.cli.summary import print_summary
     from interop.job.fields import count_fields
     from interop.job.recorded import recorded_instant
     from interop.job.run import Options, run_job
+    from interop.plan.compile import compile_plan
 
-    target = None if output == "-" else Path(output)
-    files = expand_inputs(inputs, target)
-    loaded = interop.load(mapping, mappings=mappings)
     if target is not None and target.exists() and not target.is_dir():
         raise UsageError(f"{target} is a file; -o names a folder, or - for standard output")
     if recorded is not None and not provenance:
@@ -164,9 +166,9 @@ def convert(
         outcomes=outcomes,
         limits=raise_limits(raised),
     )
-    fields = count_fields(loaded.package, loaded.plan)
-    plan, layout = loaded.plan, loaded.package.layout
-    del loaded  # the files as trees are not needed any more
+    plan, layout = compile_plan(package), package.layout
+    fields = count_fields(package, plan)
+    del package  # the files as trees are not needed any more
     with progress_bar() if sys.stderr.isatty() else nullcontext() as progress:
         report = run_job(plan, layout, files, target, options, progress=progress, fields=fields)
     print_summary(report, None if dry_run else target, most)

@@ -12,7 +12,7 @@ from interop.engine.row_values import Run, compile_value
 from interop.plan import model as plan
 from interop.plan.walk import columns_of, nodes, value_parts
 from interop.readers.protocol import Batch, Row
-from interop.spec.collection import uncollected
+from interop.spec.collection import lasting
 from interop.values import dates
 
 CUT = "time cut by `| date`"
@@ -23,7 +23,7 @@ _NO_TIME = frozenset("0:.+-TZ")
 class Losses:
     """The places of a plan where something can be lost by its own words."""
 
-    @uncollected()  # the first to ask for all bodies
+    @lasting()  # the first to ask for all bodies
     def __init__(self, compiled: plan.Plan) -> None:
         self._cuts = list(dict.fromkeys(cut for rule in compiled.rules for cut in _cuts(rule)))
         self._single = list(dict.fromkeys(one for rule in compiled.rules for one in _single(rule)))

@@ -9,23 +9,12 @@ import gc
 import os
 import signal
 import socket
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import NoReturn
 
 Serve = Callable[[Connection], None]
-TASKS = Path("/proc/self/task")
-
-
-def can_fork() -> bool:
-    """Whether this process may fork: no thread of Python, and none yet of Polars' pool, which a child would miss."""
-    if not hasattr(os, "fork") or threading.active_count() > 1 or not TASKS.exists():
-        return False
-    names = ((task / "comm").read_text().strip() for task in TASKS.iterdir())
-    return not any(name.startswith("polars-") and name.removeprefix("polars-").isdecimal() for name in names)
 
 
 class Worker:
@@ -45,7 +34,7 @@ class Worker:
 class Nursery:
     """Starts workers that `serve` a connection until it is closed. All of them end with this process, however it ends.
 
-    To be made while `can_fork`.
+    To be made while `forking.can_fork`.
     """
 
     def __init__(self, serve: Serve) -> None:

@@ -20,11 +20,12 @@ from interop.job.choice import choose
 from interop.job.conversion import Converter
 from interop.job.fields import FieldCounts
 from interop.job.folder import JobFolder
+from interop.job.forking import can_fork
 from interop.job.gather import gather_raw
 from interop.job.identity import identity_of
 from interop.job.inputs import check_inputs, file_name
 from interop.job.laws import check_laws
-from interop.job.nursery import Nursery, can_fork
+from interop.job.nursery import Nursery
 from interop.job.options import Options
 from interop.job.outcomes import write_outcomes
 from interop.job.outputs import FolderOutput, NoOutput, StreamOutput, folder_output

@@ -21,14 +21,14 @@ from interop.plan.reads import reads_of
 from interop.plan.scope import Scopes, contexts_used
 from interop.plan.values import Values
 from interop.spec import tree
-from interop.spec.collection import uncollected
+from interop.spec.collection import lasting
 from interop.spec.package import Package
 from interop.values.ids import namespace
 from interop.values.steps import StepContext
 from interop.values.zones import find_zone
 
 
-@uncollected()
+@lasting()
 def compile_plan(package: Package) -> plan.Plan:
     """The plan of a package, after all passes."""
     compiled = resolve(package)

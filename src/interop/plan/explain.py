@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from interop.errors import Place
 from interop.plan import model as plan
-from interop.spec.collection import uncollected
+from interop.spec.collection import lasting
 
 QUOTE = '"'
 
@@ -46,7 +46,7 @@ class Explanation:
     rules: tuple[ExplainedRule, ...]
 
 
-@uncollected()
+@lasting()
 def explain(compiled: plan.Plan) -> Explanation:
     """The plan as rows. Constants are shown too: they are part of what comes out."""
     rules = []

@@ -13,7 +13,7 @@ from interop.errors import Place
 from interop.plan import model as plan
 from interop.plan.explain import condition_text, value_text
 from interop.plan.walk import columns_of, condition_values
-from interop.spec.collection import uncollected
+from interop.spec.collection import lasting
 
 
 class Role(StrEnum):
@@ -40,7 +40,7 @@ class Edge:
     place: Place
 
 
-@uncollected()
+@lasting()
 def lineage(compiled: plan.Plan) -> list[Edge]:
     """All edges of a plan, by rule in its order, each once."""
     edges: dict[Edge, None] = {}

@@ -242,7 +242,10 @@ class Uses:
 
 def uses_of(rules: Iterable[Rule], contexts: Contexts) -> Uses:
     """What rules use, all of them."""
+    return uses_by_rule(rules, contexts)[0]
+
+
+def uses_by_rule(rules: Iterable[Rule], contexts: Contexts) -> tuple[Uses, list[list[ColumnRead]]]:
+    """What rules use, all of them, and the columns that each reads."""
     uses = Uses(contexts)
-    for rule in rules:
-        uses.rule(rule)
-    return uses
+    return uses, [uses.rule(rule) for rule in rules]
