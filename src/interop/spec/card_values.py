@@ -107,7 +107,7 @@ Texts = Annotated[tuple[Filled, ...], BeforeValidator(as_list)]
 class CardPart(BaseModel):
     """A mapping of mapping.yaml: its keys are these, and no others."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
     @model_validator(mode="before")
     @classmethod

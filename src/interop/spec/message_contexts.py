@@ -23,22 +23,16 @@ _SEGMENT = re.compile(r"([A-Z][A-Z0-9]{2})(?:-([0-9]+)(?:\[([0-9]+)\])?)?")
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """A path in a message, taken apart. `field` is empty for the segment itself; `index` is None where none stands."""
+    """A path in a message, taken apart. `field` is empty for the segment itself; `index` is None where none stands.
+
+    The column has the name `column` in the table of what holds the segment, `repetition` in that of the field itself.
+    """
 
     segment: str
     field: str
     index: int | None
-    components: tuple[str, ...]
-    deleted: bool
-
-    def column(self, *, indexed: bool) -> str:
-        """The column's name: trailing first components do not change what is read."""
-        components = list(self.components)
-        while components and components[-1] == "1":
-            components.pop()
-        index = f"[{self.index}]" if indexed and self.index is not None and self.index > 1 else ""
-        name = ".".join([(self.field or self.segment) + index, *components])
-        return name + DELETED if self.deleted else name
+    column: str
+    repetition: str
 
 
 @lru_cache(maxsize=65536)
@@ -53,7 +47,12 @@ def _take_apart(parts: tuple[str, ...]) -> _Written | None:
     if not well_formed or index == "0" or (number is None and (components or last.endswith(DELETED))):
         return None
     field = f"{segment}-{int(number)}" if number else ""
-    return _Written(segment, field, int(index) if index else None, tuple(components), last.endswith(DELETED))
+    while components and components[-1] == "1":  # trailing first components do not change what is read
+        components.pop()
+    rest = "".join([f".{component}" for component in components]) + (DELETED if last.endswith(DELETED) else "")
+    repetition, at = (field or segment) + rest, int(index or 1)
+    column = f"{field}[{at}]{rest}" if at > 1 else repetition
+    return _Written(segment, field, at if index else None, column, repetition)
 
 
 class MessageContexts:
@@ -64,15 +63,21 @@ class MessageContexts:
         root = layout.root
         self._contexts = {card.name: Context(card.name, card.parent, root) for card in layout.contexts}
         self._segments = {card.name: frozenset((*card.opens, *card.holds)) for card in layout.contexts}
+        self._repetitions: dict[str, Context | None] = {}  # those that were asked for; None for what is none
         self._found: dict[tuple[tuple[str, ...], tuple[str, ...]], Read | None] = {}  # path, chain: what is read
 
     def declared(self) -> tuple[Context, ...]:
         return tuple(self._contexts.values())
 
     def get(self, name: str) -> Context | None:
-        owner, slash, written = name.partition(SEPARATOR)
-        if not slash:
+        if name in self._contexts or SEPARATOR not in name:
             return self._contexts.get(name)
+        if name not in self._repetitions:
+            self._repetitions[name] = self._repetition(name)
+        return self._repetitions[name]
+
+    def _repetition(self, name: str) -> Context | None:
+        owner, _, written = name.partition(SEPARATOR)
         field = self.layout.fields.get(written)
         if field is None or field.segment not in self._segments.get(owner, ()):
             return None
@@ -121,8 +126,8 @@ class MessageContexts:
         """The name of the column in the table of a context; None when that has no such segment or field."""
         _, slash, field = context.partition(SEPARATOR)
         if slash:
-            return written.column(indexed=False) if field == written.field and written.index is None else None
-        return written.column(indexed=True) if written.segment in self._segments[context] else None
+            return written.repetition if field == written.field and written.index is None else None
+        return written.column if written.segment in self._segments[context] else None
 
     def path_remedy(self, path: Path, chain: tuple[str, ...]) -> str:
         if path.relative:

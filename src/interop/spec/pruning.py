@@ -1,7 +1,8 @@
 """What can never have a value is taken out of the tree: leaves of missing arguments, conditions that are decided.
 
 A null leaf removes its member; an object whose values are all null is null, though it has constants; so here as when a
-record is converted. After this no node but a leaf with an extension holds `Choice(())`.
+record is converted. After this no node but a leaf with an extension holds `Choice(())`. A node of which nothing is taken
+out stays the same one.
 """
 
 from __future__ import annotations
@@ -55,9 +56,12 @@ def prune(node: Node) -> Node | None:
             return Absent(reason=node.absent, place=node.place, when=node.when) if node.absent else None
         case First(options=options):
             left = tuple([one for option in options if (one := prune(option)) is not None])
+            if len(left) == len(options) and all(map(is_, left, options)):
+                return node
             return replace(node, options=left) if left else None
         case Ref(members=members) if members:
-            return replace(node, members=_members(members))
+            beside = _members(members)
+            return node if beside is members else replace(node, members=beside)
     return node
 
 

@@ -103,6 +103,8 @@ class _Resolver:
         each, inner = self.each(node.each, node.place, chain, quiet=True)
         members = self.members(node.members, inner)
         name = self.target(node, inner)
+        if name == node.rule and each == node.each and members is node.members:
+            return node
         return replace(node, rule=name, each=each, members=members)
 
     def target(self, node: Ref, chain: tuple[str, ...]) -> str:

@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import NoReturn
 
 from interop.errors import Finding
@@ -21,7 +20,6 @@ from interop.spec.yaml_text import Mapping, Node, Text
 MAX_DEPTH = FIXED.structure_depth
 
 _TOKEN = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*|[\[\]{}()<>|])")
-_SPACES = re.compile(r"\s*")
 _SEGMENT = re.compile(r"[A-Z][A-Z0-9]{2}")
 _GROUP = re.compile(r"[A-Z][A-Z0-9_]*")
 _CLOSES = {"[": "]", "{": "}", "(": ")", "<": ">"}
@@ -59,10 +57,11 @@ def read_structures(root: Node | None) -> tuple[dict[str, Structure], tuple[Find
 
 
 class _Reader:
-    """Reads a structure's text from left to right."""
+    """Reads a structure's tokens from left to right."""
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self.tokens = _tokens(text)
         self.at = 0
 
     def all(self) -> tuple[Slot, ...]:
@@ -90,9 +89,7 @@ class _Reader:
             self._close(token, start)
             if len(inner) != 1:
                 self._refuse(f"{len(inner)} segments in `{token}{_CLOSES[token]}`", "name them: `GROUP( … )`", start)
-            if token == "[":
-                return [replace(inner[0], optional=True)]
-            return [replace(inner[0], repeats=True)]
+            return [_marked(inner[0], optional=token == "[", repeats=token == "{")]
         if token == "<":
             return self._choice(depth, start)
         if not token or not _GROUP.fullmatch(token):
@@ -111,7 +108,7 @@ class _Reader:
     def _choice(self, depth: int, start: int) -> list[Slot]:
         options: list[Slot] = []
         while True:
-            options += (replace(slot, optional=True) for slot in self._slots(depth + 1))
+            options += (_marked(slot, optional=True) for slot in self._slots(depth + 1))
             if self._peek() != "|":
                 break
             self._take()
@@ -124,24 +121,37 @@ class _Reader:
         self._take()
 
     def _start(self) -> int:
-        found = _SPACES.match(self.text, self.at)
-        return found.end() if found else self.at
+        return self.tokens[self.at][1]
 
     def _peek(self) -> str:
         """The next token; "" at the end."""
-        found = _TOKEN.match(self.text, self.at)
-        if found is None:
-            if self._start() < len(self.text):
-                self._refuse(f"`{self.text[self._start()]}`", "write segments, groups, `[ ]` and `{ }`")
-            return ""
-        return found[1]
+        token, start = self.tokens[self.at]
+        if not token and start < len(self.text):
+            self._refuse(f"`{self.text[start]}`", "write segments, groups, `[ ]` and `{ }`")
+        return token
 
     def _take(self) -> str:
-        found = _TOKEN.match(self.text, self.at)
-        if found is None:
-            return ""
-        self.at = found.end()
-        return found[1]
+        token, _ = self.tokens[self.at]
+        self.at += bool(token)
+        return token
 
     def _refuse(self, detail: str, fix: str, at: int | None = None) -> NoReturn:
         raise _SyntaxError(self._start() if at is None else at, detail, fix)
+
+
+def _tokens(text: str) -> list[tuple[str, int]]:
+    """The tokens of a text, each with where it begins; the last is "", where the text ends or is no token."""
+    tokens: list[tuple[str, int]] = []
+    at = 0
+    while found := _TOKEN.match(text, at):
+        tokens.append((found[1], found.start(1)))
+        at = found.end()
+    return [*tokens, ("", len(text) - len(text[at:].lstrip()))]
+
+
+def _marked(slot: Slot, *, optional: bool = False, repeats: bool = False) -> Slot:
+    """The slot in brackets, in braces."""
+    optional, repeats = optional or slot.optional, repeats or slot.repeats
+    if isinstance(slot, SegmentSlot):
+        return SegmentSlot(slot.name, optional, repeats)
+    return GroupSlot(slot.name, slot.slots, optional, repeats)
