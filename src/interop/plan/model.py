@@ -12,10 +12,11 @@ Presence).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, TypeAlias
 
 from interop.errors import Place
+from interop.immutable import immutable
 from interop.plan.later import Later
 from interop.plan.numbering import Located
 from interop.values.codes import Translation
@@ -26,14 +27,14 @@ Apply: TypeAlias = Callable[[str], "str | Failure | Noted | None"]
 # -- values ----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Constant:
     """Text from the mapping."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Column:
     """A column of the context `up` levels above the current one (0: the current)."""
 
@@ -42,40 +43,40 @@ class Column:
     up: int
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Named:
     """The name of the column that stands for a row of a group by names: always the same, and yet read of the record."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class FileValue:
     """`file.name`, `file.disease`: the same for all records of a file."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class RecordNumber:
     """`record.number`."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Template:
     """Texts in a row; null when any is null."""
 
     parts: tuple[Value, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Choice:
     """The first that is present; null when there are none."""
 
     options: tuple[Value, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Stepped:
     """A value through one step. `order` names the step in findings."""
 
@@ -97,7 +98,7 @@ def present(_: str) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Test:
     """A condition on one text: false when it is null. `words` is for `explain`."""
 
@@ -106,7 +107,7 @@ class Test:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Compare:
     """A condition on two texts of the record; false when either is null."""
 
@@ -116,17 +117,17 @@ class Compare:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Not:
     condition: Condition
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class All:
     conditions: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Some:
     conditions: tuple[Condition, ...]
 
@@ -136,7 +137,7 @@ Condition: TypeAlias = Test | Compare | Not | All | Some
 # -- nodes -----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Json:
     """A JSON fragment from the mapping: never null, never present. `place` is where the mapping has it, if anywhere."""
 
@@ -144,7 +145,7 @@ class Json:
     place: Place | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable(kw_only=True)
 class Primitive:
     """A primitive: a value, checked against the element's type, as a JSON literal."""
 
@@ -158,7 +159,7 @@ class Primitive:
     place: Place
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable(kw_only=True)
 class Coded:
     """A value translated to Codings. `shape` says how several targets stand: in one concept, or one item each."""
 
@@ -171,7 +172,7 @@ class Coded:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Guard:
     """A node under a condition; a constant under a condition is present when it holds."""
 
@@ -179,7 +180,7 @@ class Guard:
     node: Node
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Member:
     """A member of an object. `absent` is the whole member as text, used when the node is null and `when` holds."""
 
@@ -189,7 +190,7 @@ class Member:
     when: Condition | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Required:
     """An element of minimum 1, and the members that can give it. `order` stands for it in findings."""
 
@@ -198,7 +199,7 @@ class Required:
     order: int
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Exclusive:
     """Members of one choice (`deceasedBoolean`, `deceasedDateTime`): the first that has a value stands."""
 
@@ -206,7 +207,7 @@ class Exclusive:
     order: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable(kw_only=True)
 class Object:
     """A JSON object. `reads` is false for one of constants alone, which is never null."""
 
@@ -233,7 +234,7 @@ class Object:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Each:
     """Rows of another context: from the row `up` contexts above, through the rows of each context of `down` in turn.
 
@@ -249,7 +250,7 @@ class Each:
         return self.down[-1]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Item:
     """An item of a list; with `each`, one for every one of these rows."""
 
@@ -258,7 +259,7 @@ class Item:
     distinct: Value | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable(kw_only=True)
 class Array:
     """A JSON array.
 
@@ -274,7 +275,7 @@ class Array:
     single: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable(kw_only=True)
 class Reference:
     """A reference to the resource of a rule, `up` contexts above. `members` stand beside `reference`."""
 
@@ -286,7 +287,7 @@ class Reference:
     members: tuple[Member, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable(kw_only=True)
 class Position:
     """The item's own number (`list` empty), or that of the item of `list` with this `$distinct` text."""
 
@@ -297,14 +298,14 @@ class Position:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class First:
     """The first option with a fragment."""
 
     options: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable(kw_only=True)
 class PeriodEnd:
     """The end of a Period, left out with a finding when it is before the start (invariant per-1)."""
 
@@ -315,7 +316,7 @@ class PeriodEnd:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Fused:
     """A node that reads one column at most (made by a pass): runs once for each distinct value of it.
 
@@ -329,7 +330,7 @@ class Fused:
 Node: TypeAlias = Json | Primitive | Coded | Guard | Object | Array | Reference | Position | First | PeriodEnd | Fused
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable(kw_only=True)
 class Body:
     """What a rule builds. `lists` are the arrays that `$position` asks for; `located` knows each `order` in it."""
 
@@ -338,7 +339,7 @@ class Body:
     located: Mapping[int, Located] = field(repr=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable(kw_only=True)
 class Rule:
     """A resource file, planned: at once its head, which says what it builds for; its body when it is first asked for.
 
@@ -376,7 +377,7 @@ class Rule:
         return self.located.get(order) or self.built().located[order]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable(kw_only=True)
 class Context:
     """A context of the source. `depth` counts from 0 at the record.
 
@@ -392,7 +393,7 @@ class Context:
     names: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable(kw_only=True)
 class Plan:
     """All rules of a package, and what they read: `reads` names the columns of each context."""
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from interop.immutable import immutable
 from interop.values.patterns import fits, matches
 
 SHORT = 64
 """Letters of a text that is worth remembering."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Equals:
     """`= 'text'`."""
 
@@ -20,7 +19,7 @@ class Equals:
         return text == self.text
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class OneOf:
     """`in ('a', 'b')`."""
 
@@ -30,7 +29,7 @@ class OneOf:
         return text in self.texts
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Matching:
     """`matches 'pattern'`: the whole text, by RE2. The lint has compiled the pattern before."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from interop.immutable import immutable
 from interop.spec.hl7v2_layout import Hl7v2Layout
 from interop.spec.layout import DelimitedLayout
 from interop.spec.tree import Path
@@ -43,7 +44,7 @@ class Context:
     repeats: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class ColumnRead:
     """A column of the context `up` levels above the current one.
 

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from interop.errors import Finding, Place
+from interop.immutable import immutable
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class CsvRow:
     """A row's values in the header's order, and where it begins."""
 

@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from interop.immutable import immutable
 
-@dataclass(frozen=True, slots=True)
+
+@immutable()
 class SegmentSlot:
     """A segment in a structure."""
 
@@ -19,7 +21,7 @@ class SegmentSlot:
     repeats: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class GroupSlot:
     """A group in a structure: its slots in order."""
 
@@ -54,7 +56,7 @@ class MessageContext:
     holds: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class FieldLayout:
     """A row of source/fields.csv. `number` from 1; `modifies` names resource types, or `*`."""
 

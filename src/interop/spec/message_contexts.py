@@ -6,9 +6,9 @@ Source: docs/hl7v2.md, The card and Paths.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
+from interop.immutable import immutable
 from interop.spec.contexts import FILE_PATHS, ColumnRead, Context, Read, read_around
 from interop.spec.hl7v2_layout import Hl7v2Layout
 from interop.spec.path_grammar import DELETED
@@ -21,7 +21,7 @@ SEPARATOR = "/"
 _SEGMENT = re.compile(r"([A-Z][A-Z0-9]{2})(?:-([0-9]+)(?:\[([0-9]+)\])?)?")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class _Written:
     """A path in a message, taken apart. `field` is empty for the segment itself; `index` is None where none stands.
 

@@ -1,8 +1,8 @@
 """What can never have a value is taken out of the tree: leaves of missing arguments, conditions that are decided.
 
 A null leaf removes its member; an object whose values are all null is null, though it has constants; so here as when a
-record is converted. After this no node but a leaf with an extension holds `Choice(())`. A node of which nothing is taken
-out stays the same one.
+record is converted. After this no node but a leaf with an extension holds `Choice(())`. Of what stays as it is the node
+stays the same one.
 """
 
 from __future__ import annotations

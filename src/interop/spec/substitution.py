@@ -7,10 +7,11 @@ argument decides is decided here: a template of constants is a constant, a compa
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
+from interop.immutable import immutable
 from interop.spec.path_grammar import DELETED
 from interop.spec.tree import (
     And,
@@ -49,7 +50,7 @@ def is_false(condition: object) -> bool:
     return isinstance(condition, Or) and not condition.conditions
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Scope:
     """What names mean at one place: in a rule all is empty.
 

@@ -7,22 +7,23 @@ Source: docs/language.md.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, TypeAlias
 
 from interop.errors import Place
+from interop.immutable import immutable
 
 # -- values ----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Constant:
     """`= text`, or the text itself where only a constant makes sense."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Path:
     """A source path as written: `DOSE_AMOUNT`, `person.SEX`, `#`, `file.disease`; of hl7v2 `PID-3[2].4.2`, `OBX-5.*`.
 
@@ -39,14 +40,14 @@ class Path:
         return ".".join(self.parts)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Template:
     """`text {hole} text`: literal texts and values in turn; null when any hole is null."""
 
     parts: tuple[str | Value, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Miss:
     """What a concept map does with a code that it does not hold. `find` is the default: null and a finding."""
 
@@ -54,7 +55,7 @@ class Miss:
     other: str = ""  # the target code, for policy "other"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class StepCall:
     """One step: `date DDMMYYYY`, `code sex else omit`."""
 
@@ -64,7 +65,7 @@ class StepCall:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Piped:
     """A value and the steps that it passes, left to right. There is at least one step."""
 
@@ -72,7 +73,7 @@ class Piped:
     steps: tuple[StepCall, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Choice:
     """`a ?? b`: the first option that is present."""
 
@@ -84,7 +85,7 @@ Value: TypeAlias = Constant | Path | Template | Piped | Choice
 # -- conditions ------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Compare:
     """`left op right`. As numbers when `numeric` (the right side is a number literal), else as text."""
 
@@ -94,7 +95,7 @@ class Compare:
     numeric: bool
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class In:
     """`left in ('a', 'b')`."""
 
@@ -102,14 +103,14 @@ class In:
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Exists:
     """`left exists`."""
 
     left: Value
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Matches:
     """`left matches 'pattern'`: on the whole text, RE2 syntax."""
 
@@ -117,19 +118,19 @@ class Matches:
     pattern: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Not:
     """`not c`; `a not in (…)` and `a != b` on a null left side are true."""
 
     condition: Condition
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class And:
     conditions: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Or:
     conditions: tuple[Condition, ...]
 
@@ -139,7 +140,7 @@ Condition: TypeAlias = Compare | In | Exists | Matches | Not | And | Or
 # -- nodes -----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable(kw_only=True)
 class Leaf:
     """A primitive (or, through `| code`, a Coding or CodeableConcept). `extension` is that of the primitive."""
 
@@ -150,7 +151,7 @@ class Leaf:
     extension: ListNode | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable(kw_only=True)
 class Absent:
     """`{$absent: unknown}` alone: nothing but the reason."""
 
@@ -159,7 +160,7 @@ class Absent:
     when: Condition | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable(kw_only=True)
 class Object:
     """A FHIR object: members in the order of the file. `resource` names its type inside `contained`."""
 
@@ -171,7 +172,7 @@ class Object:
     resource: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable(kw_only=True)
 class Ref:
     """`{$ref: Patient}`: a reference to the resource of that rule. `display` and the like are `members`.
 
@@ -189,7 +190,7 @@ class Ref:
     each: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable(kw_only=True)
 class Position:
     """`{$position: this}` (list is None), or the number of the item of `list` whose `$distinct` equals `key`."""
 
@@ -199,7 +200,7 @@ class Position:
     when: Condition | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable(kw_only=True)
 class First:
     """`$first`: the first alternative that is present."""
 
@@ -208,7 +209,7 @@ class First:
     when: Condition | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable(kw_only=True)
 class Item:
     """An item of a list: once, or once for each row of the context `each`.
 
@@ -226,7 +227,7 @@ class Item:
     name: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable(kw_only=True)
 class ListNode:
     """A FHIR list."""
 
@@ -237,7 +238,7 @@ class ListNode:
 Node: TypeAlias = Leaf | Absent | Object | Ref | Position | First | ListNode
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@immutable(kw_only=True)
 class Rule:
     """One resource file, or one of the contexts of its `$for`. Either `key` (a derived id) or `id` (as given) is set.
 

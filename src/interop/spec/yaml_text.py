@@ -15,6 +15,7 @@ from typing import TypeAlias
 import yaml
 
 from interop.errors import Finding, Place
+from interop.immutable import immutable
 from interop.limits import FIXED
 from interop.spec.yaml_errors import explain
 from interop.spec.yaml_scanner import Loader
@@ -26,7 +27,7 @@ _UNLIKE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufef
 """What libyaml may read in another way than the Python parser: tabs, controls, BOM, line ends but `\n`."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Text:
     """A scalar. `raw` is its source, quotes and indicators included; `style` is YAML's: "", "'", '"', "|" or ">"."""
 
@@ -41,13 +42,13 @@ class Text:
         return not self.style and self.value in ("", "~", "null")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Sequence:
     items: tuple[Node, ...]
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Entry:
     """A key and its value."""
 
@@ -55,7 +56,7 @@ class Entry:
     value: Node
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Mapping:
     """Keys in the order of the file."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+
+from interop.immutable import immutable
 
 STRUCTURE = "record.structure"
 NUMBER = "#"
@@ -28,7 +29,7 @@ class Reads(Enum):
     PRESENCE = "presence"  # of a segment
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class FieldPath:
     """A column of a message. Numbers count from 1; `field` is 0 for a segment."""
 
