@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 import pytest
 
-from interop.spec.collection import lasting, uncollected
+from interop.spec.collection import frozen, lasting, uncollected
 
 Manner: TypeAlias = Callable[[], AbstractContextManager[None]]
 
@@ -20,6 +20,16 @@ def test_what_lasts_is_old() -> None:
         made = [object()]
     assert gc.isenabled()
     assert any(found is made for found in gc.get_objects(generation=2))
+
+
+def test_what_is_frozen_is_not_looked_at() -> None:
+    try:
+        with frozen():
+            made = [object()]
+        assert gc.isenabled()
+        assert not any(found is made for found in gc.get_objects())
+    finally:
+        gc.unfreeze()
 
 
 def test_the_collector_goes_on() -> None:

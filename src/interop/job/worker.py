@@ -7,7 +7,7 @@ import queue
 import resource
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -16,10 +16,11 @@ from typing import TypeAlias
 from interop.engine.process import prepare_worker
 from interop.job.conversion import Converter, Done
 from interop.job.options import Options
-from interop.job.outputs import FolderOutput, NoOutput, folder_output
+from interop.job.outputs import FolderOutput, NoOutput, Output, folder_output
 from interop.job.post import Sent, read, receive
 from interop.plan.model import Plan
 from interop.readers.protocol import Batch
+from interop.spec.collection import frozen
 from interop.spec.contexts import Layout
 
 
@@ -135,6 +136,7 @@ class _Parts:
         self._plan = compiled
         self._bundles = options.shape == "bundle"
         self._begun = peak_memory()
+        self._warm = False
 
     def convert(self, begin: Begin) -> Iterator[Answer]:
         """Converts a part, batch by batch; the last answer says how it ended."""
@@ -142,7 +144,7 @@ class _Parts:
             output = self._open(begin)
             try:
                 while isinstance(told := self._inbox.take(), Batch):
-                    yield Step(self._converter.convert(told, output, is_own=True), output.sizes)
+                    yield Step(self._done(told, output), output.sizes)
             finally:
                 output.close()
         except EOFError:
@@ -153,6 +155,13 @@ class _Parts:
             yield Broken(type(error).__name__)
         else:
             yield Finished(output.kinds, peak_memory() - self._begun)
+
+    def _done(self, batch: Batch, output: Output) -> Done:
+        """Converts a batch. The first one makes what stays: bodies of rules, and what reads messages."""
+        with nullcontext() if self._warm else frozen():
+            done = self._converter.convert(batch, output, is_own=True)
+        self._warm = True
+        return done
 
     def _open(self, begin: Begin) -> FolderOutput | NoOutput:
         if begin.folder is None:

@@ -25,6 +25,14 @@ def uncollected() -> Iterator[None]:
 
 
 @contextmanager
+def frozen() -> Iterator[None]:
+    """The same, and the collector never looks at what was there or was made. For a process of our own."""
+    with uncollected():
+        yield
+        gc.freeze()
+
+
+@contextmanager
 def lasting() -> Iterator[None]:
     """The same, and what was made is old when the collector goes on, which would else walk all of it three times more,
     in the first conversions. For what makes much: to ask whether the host has frozen anything is a walk over that.
