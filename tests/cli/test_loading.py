@@ -14,6 +14,7 @@ from tests.spec.test_twenty_mistakes import FOLDER
 
 pytestmark = pytest.mark.skipif(not forking.TASKS.exists(), reason="processes are not forked here")
 
+CARD = FOLDER / "mapping.yaml"
 BESIDE = "from interop.cli import main; main()"
 HERE = f"import interop.job.forking as forking; forking.can_fork = lambda: False; {BESIDE}"
 KILLED = f"""
@@ -25,8 +26,8 @@ Draft.check = lambda draft: check(draft) if os.getpid() == here else os._exit(9)
 """
 
 
-def convert(code: str, mapping: Path | str, out: Path) -> subprocess.CompletedProcess[bytes]:
-    words = ["convert", "-m", str(mapping), "-o", str(out), str(FOLDER / "mapping.yaml")]
+def convert(code: str, mapping: Path | str, out: Path, given: Path = CARD) -> subprocess.CompletedProcess[bytes]:
+    words = ["convert", "-m", str(mapping), "-o", str(out), str(given)]
     return subprocess.run([sys.executable, "-c", code, *words], capture_output=True, check=False)
 
 
@@ -38,6 +39,17 @@ def test_a_refused_package_is_refused_with_the_same_words(code: str, tmp_path: P
     there = convert(code, FOLDER, tmp_path / "there")
     assert (there.returncode, there.stdout, there.stderr) == (here.returncode, here.stdout, here.stderr)
     assert not list(tmp_path.iterdir())
+
+
+def test_the_same_files_come_of_it(tmp_path: Path) -> None:
+    """What rules use comes back from the check: the plan reads by it."""
+    (given, *_) = sorted(Path("samples/intl/hl7v2").glob("*.hl7"))
+    made = []
+    for name, code in (("beside", BESIDE), ("killed", KILLED), ("here", HERE)):
+        assert convert(code, "intl/hl7v2", tmp_path / name, given).returncode == ExitCode.CONVERTED
+        made.append({path.name: path.read_bytes() for path in (tmp_path / name).glob("*.ndjson")})
+    assert made[0]
+    assert made[0] == made[1] == made[2]
 
 
 def test_a_package_that_is_not_there(tmp_path: Path) -> None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from interop.spec.draft import Draft
     from interop.spec.package import Package
 
 
@@ -25,6 +27,12 @@ def load_for_job(id_or_folder: str, mappings: Sequence[Path]) -> Package:
 
     draft = read_draft(find_package(id_or_folder, mappings), lambda base: find_package(base, mappings))
     check = beside(draft.check)
-    import interop.job.run  # noqa: F401  (it takes as long as the check: Polars)
-
+    _import_job(draft)
     return checked(draft, check())
+
+
+def _import_job(draft: Draft) -> None:
+    """It takes as long as the check: Polars. Readers are imported by who opens one, and are there then."""
+    import_module("interop.job.run")
+    if draft.card is not None:
+        import_module(f"interop.readers.{draft.card.source.format}")

@@ -7,10 +7,10 @@ names is widened: `spec.uses` knows what becomes of a tree.
 from __future__ import annotations
 
 from interop.plan import model as plan
-from interop.spec.uses import Uses
+from interop.spec.uses import Used
 
 
-def reads_of(compiled: plan.Plan, uses: Uses) -> dict[str, tuple[str, ...]]:
+def reads_of(compiled: plan.Plan, uses: Used) -> dict[str, tuple[str, ...]]:
     """The columns of each context that some rule reads; see `Plan.reads`."""
     found: dict[str, dict[str, None]] = {}
     for opened in uses.opened:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 from interop.errors import Finding, Severity
 from interop.spec.card import Card, DelimitedSource
 from interop.spec.card_findings import node_place, read_card
 from interop.spec.card_hl7v2 import Hl7v2Source
 from interop.spec.collection import lasting
-from interop.spec.contexts import ColumnRead, Contexts, Layout, contexts_of
+from interop.spec.contexts import Contexts, Layout, contexts_of
 from interop.spec.hl7v2_layout import Hl7v2Layout
 from interop.spec.hl7v2_source import build_message_layout
 from interop.spec.hl7v2_tables import STRUCTURES
 from interop.spec.layers import Layers, read_layers
-from interop.spec.layout import DelimitedLayout
 from interop.spec.lint import lint, lint_unused
 from interop.spec.message_paths import PathDepth, grammar_of
 from interop.spec.nodes import Nodes
@@ -29,12 +29,17 @@ from interop.spec.sources import sources_of
 from interop.spec.substitution import Scope
 from interop.spec.suggestions import nearest
 from interop.spec.tree import Rule
-from interop.spec.uses import Uses, uses_by_rule
+from interop.spec.uses import Used
 from interop.spec.yaml_text import Node
 
-__all__ = ["Draft", "read_draft"]
+__all__ = ["Check", "Draft", "read_draft"]
 
-_NOWHERE = contexts_of(DelimitedLayout(()))
+
+class Check(NamedTuple):
+    """What is wrong with the rules of a draft, by R4, by the layout and by themselves; and what they use."""
+
+    findings: list[Finding]
+    used: Used
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +51,9 @@ class Draft:
         layers: Its files and those of its bases.
         card: mapping.yaml; None where it cannot stand.
         layout: The source; None without a card.
-        contexts: Those of the layout, and what paths were found to read in them.
+        contexts: Those of the layout.
         parts: The shared shapes, and which of them are used.
         rules: The resource files, in the order that mapping.yaml gives.
-        uses: What the rules read and call.
-        reads: The columns that each rule reads.
         findings: What reading found.
     """
 
@@ -61,19 +64,17 @@ class Draft:
     contexts: Contexts | None
     parts: Parts
     rules: tuple[Rule, ...]
-    uses: Uses
-    reads: list[list[ColumnRead]]
     findings: list[Finding]
 
     @lasting()
-    def check(self) -> list[Finding]:
-        """What is wrong with the rules, by R4, by the layout and by themselves. The draft stays as it is."""
+    def check(self) -> Check:
+        """Walks all of the rules. The draft stays as it is."""
         files = _columns_files(self.card.source) if self.card else {}
         sources = sources_of(self.layout, self.layers.columns, files) if self.layout else ()
-        found = lint(self.rules, self.uses, self.reads, sources, self.layers, has_contexts=self.contexts is not None)
+        found, uses = lint(self.rules, self.contexts, sources, self.layers)
         if not any(finding.severity is Severity.ERROR for finding in (*self.findings, *found)):
-            found += lint_unused(self.uses, self.layers, self.parts)
-        return found
+            found += lint_unused(uses, self.layers, self.parts)
+        return Check(found, uses.planned())
 
 
 @lasting()
@@ -97,8 +98,7 @@ def read_draft(folder: Path, find_base: Callable[[str], Path]) -> Draft:
     unread = frozenset(layers.stems("")) - {rule.name.partition(OF)[0] for rule in rules} | layers.broken_stems("")
     rules, unknown = resolve_names(rules, unread, contexts)
     findings += unknown
-    uses, reads = uses_by_rule(rules, contexts or _NOWHERE)
-    return Draft(folder, layers, card, layout, contexts, parts, rules, uses, reads, findings)
+    return Draft(folder, layers, card, layout, contexts, parts, rules, findings)
 
 
 def _columns_files(source: DelimitedSource | Hl7v2Source) -> dict[str, str]:

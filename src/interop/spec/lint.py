@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from interop.errors import Finding, Severity
-from interop.spec.contexts import ColumnRead
+from interop.spec.contexts import ColumnRead, Contexts, contexts_of
 from interop.spec.layers import Layers
+from interop.spec.layout import DelimitedLayout
 from interop.spec.lint_elements import ElementLint
 from interop.spec.lint_sources import Coverage, Reads, excuses, lint_modifiers
 from interop.spec.lint_steps import lint_step, map_name
@@ -15,47 +16,42 @@ from interop.spec.sources import Source
 from interop.spec.tree import Rule
 from interop.spec.uses import Uses
 
+_NOWHERE = contexts_of(DelimitedLayout(()))
+
 
 def lint(
-    rules: tuple[Rule, ...],
-    uses: Uses,
-    reads: Sequence[Iterable[ColumnRead]],
-    sources: tuple[Source, ...],
-    layers: Layers,
-    *,
-    has_contexts: bool,
-) -> list[Finding]:
-    """What is wrong with the rules, by R4 and by the layout.
+    rules: tuple[Rule, ...], contexts: Contexts | None, sources: tuple[Source, ...], layers: Layers
+) -> tuple[list[Finding], Uses]:
+    """What is wrong with the rules, by R4 and by the layout; and what they use.
 
     Args:
         rules: As expanded, in order, their names resolved.
-        uses: What they use.
-        reads: The columns that each reads.
+        contexts: None when mapping.yaml gives none; then what needs them is not checked.
         sources: The columns of the layout.
         layers: Concept maps and ignored.csv.
-        has_contexts: Whether mapping.yaml gives any; if not, what needs them is not checked.
     """
     by_name = {rule.name: rule for rule in rules}
     findings: list[Finding] = []
-    found: Reads = {}
+    reads: Reads = {}
     excused_by = excuses(sources, layers.ignored)
     excused = {path for matched in excused_by.values() for path in matched}
     modified = [source for source in sources if any(column.modifies for column in source.columns)]
-    for rule, columns in zip(rules, reads, strict=True):
-        read = _sources_read(columns)
+    uses = Uses(contexts or _NOWHERE)
+    for rule in rules:
+        read = _sources_read(uses.rule(rule))
         findings += lint_modifiers(rule, read, modified, excused)
-        for source, names in read.items():
-            found.setdefault(source, set()).update(names)
+        for source, columns in read.items():
+            reads.setdefault(source, set()).update(columns)
     findings += uses.findings
     for rule in _unlike(rules):
         findings += ElementLint(rule, by_name, layers.maps).run()
     findings += (finding for call in uses.steps.values() for finding in lint_step(call, layers.maps))
-    if has_contexts:
-        coverage = Coverage(sources, found, excused_by)
+    if contexts is not None:
+        coverage = Coverage(sources, reads, excused_by)
         findings += coverage.lint_ignored(layers.layers[-1].place_name("ignored.csv"))
         if not any(finding.severity is Severity.ERROR for finding in findings):
             findings += coverage.lint_unread()
-    return findings
+    return findings, uses
 
 
 def _sources_read(columns: Iterable[ColumnRead]) -> Reads:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,11 +11,11 @@ from interop.spec.card import Card
 from interop.spec.collection import lasting
 from interop.spec.concept_maps import ConceptMap
 from interop.spec.contexts import Contexts, Layout
-from interop.spec.draft import Draft, read_draft
+from interop.spec.draft import Check, Draft, read_draft
 from interop.spec.files import hash_files
 from interop.spec.ignored import Ignored
 from interop.spec.tree import Rule
-from interop.spec.uses import Uses
+from interop.spec.uses import Used
 
 __all__ = ["ConceptMap", "Ignored", "Package", "checked", "load_package"]
 
@@ -27,8 +27,8 @@ class Package:
     Args:
         card: mapping.yaml.
         layout: The source.
-        contexts: Those of the layout, and what paths were found to read in them.
-        uses: What the rules read and call, as the lint found it.
+        contexts: Those of the layout.
+        uses: What the rules read, as the check found it.
         rules: The resource files, in the order that mapping.yaml gives.
         maps: Concept maps by name.
         ignored: ignored.csv.
@@ -41,7 +41,7 @@ class Package:
     card: Card
     layout: Layout
     contexts: Contexts = field(repr=False, compare=False)
-    uses: Uses = field(repr=False, compare=False)
+    uses: Used = field(repr=False, compare=False)
     rules: tuple[Rule, ...]
     maps: dict[str, ConceptMap] = field(hash=False)
     ignored: tuple[Ignored, ...]
@@ -73,17 +73,17 @@ def load_package(folder: Path, find_base: Callable[[str], Path]) -> Package:
     return checked(draft, draft.check())
 
 
-def checked(draft: Draft, found: Iterable[Finding]) -> Package:
+def checked(draft: Draft, check: Check) -> Package:
     """The package of a draft.
 
     Args:
         draft: As it was read.
-        found: What its check gave.
+        check: What its check gave.
 
     Raises:
         MappingError: with all findings of the load, by file and line.
     """
-    findings = _in_order([*draft.findings, *found])
+    findings = _in_order([*draft.findings, *check.findings])
     errors = [finding for finding in findings if finding.severity is Severity.ERROR]
     card, layout, contexts, layers = draft.card, draft.layout, draft.contexts, draft.layers
     if card is None or layout is None or contexts is None or errors:
@@ -92,7 +92,7 @@ def checked(draft: Draft, found: Iterable[Finding]) -> Package:
         card=card,
         layout=layout,
         contexts=contexts,
-        uses=draft.uses,
+        uses=check.used,
         rules=draft.rules,
         maps=layers.maps,
         ignored=layers.ignored,

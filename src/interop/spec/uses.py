@@ -7,6 +7,7 @@ are its condition and the list that opens rows for it alone; the lint looks at a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import TypeVar
 
 from interop.errors import Finding
@@ -60,6 +61,21 @@ class _Found:
         self.opened: set[str] = set()
 
 
+@dataclass(frozen=True, slots=True)
+class Used:
+    """What rules use, as far as the plan asks for it.
+
+    Args:
+        columns: What it reads: contexts, each with a column.
+        opened: The contexts whose rows it walks.
+        named: All contexts that rules are built for or open, in the order in which they are met.
+    """
+
+    columns: frozenset[tuple[str, str]]
+    opened: frozenset[str]
+    named: tuple[str, ...]
+
+
 class Uses:
     """Gathers what rules use, rule by rule.
 
@@ -83,6 +99,10 @@ class Uses:
         self.named: dict[str, None] = {}
         self.steps: dict[int, StepCall] = {}
         self.findings: list[Finding] = []
+
+    def planned(self) -> Used:
+        """What the plan asks for, of the rules so far."""
+        return Used(frozenset(self.columns), frozenset(self.opened), tuple(self.named))
 
     def rule(self, rule: Rule) -> list[ColumnRead]:
         """Adds a rule. Gives all columns that it reads, those that the plan leaves out too."""
@@ -209,7 +229,9 @@ class Uses:
     def _value(self, value: Value, scope: _Scope) -> bool:
         """Whether a value can be anything. A choice of nothing cannot."""
         if isinstance(value, Path):
-            read = scope.met[value.parts] if value.parts in scope.met else self._resolve(value, scope)
+            read = scope.met.get(value.parts)
+            if read is None and value.parts not in scope.met:
+                read = self._resolve(value, scope)
             if read is not None:
                 self._found.reads[id(read)] = read
         elif isinstance(value, Piped):
@@ -240,12 +262,9 @@ class Uses:
         return column
 
 
-def uses_of(rules: Iterable[Rule], contexts: Contexts) -> Uses:
+def uses_of(rules: Iterable[Rule], contexts: Contexts) -> Used:
     """What rules use, all of them."""
-    return uses_by_rule(rules, contexts)[0]
-
-
-def uses_by_rule(rules: Iterable[Rule], contexts: Contexts) -> tuple[Uses, list[list[ColumnRead]]]:
-    """What rules use, all of them, and the columns that each reads."""
     uses = Uses(contexts)
-    return uses, [uses.rule(rule) for rule in rules]
+    for rule in rules:
+        uses.rule(rule)
+    return uses.planned()
