@@ -159,16 +159,28 @@ impl Batch {
     /// The row some contexts above.
     #[inline(always)]
     pub fn above(&self, at: At, up: usize) -> At {
-        if up == 0 { at } else { self.around(at, up) }
+        if up == 0 {
+            return at;
+        }
+        let (context, row) = self.around(at, up);
+        self.at(context, row)
     }
 
-    fn around(&self, at: At, up: usize) -> At {
+    /// The same, its row alone.
+    #[inline(always)]
+    fn row_above(&self, at: At, up: usize) -> u32 {
+        if up == 0 { at.row } else { self.around(at, up).1 }
+    }
+
+    #[inline(never)]
+    fn around(&self, at: At, up: usize) -> (usize, u32) {
         let (mut context, mut row) = (at.context, at.row);
         for _ in 0..up {
-            row = self.rows[context].numbers[row as usize];
+            let rows = &self.rows[context];
+            row = rows.numbers[row as usize];
             context = self.parents[context].expect("a path goes up no further than the record");
         }
-        self.at(context, row)
+        (context, row)
     }
 
     /// The record of a row: its row in the record's table.
@@ -185,20 +197,20 @@ impl Batch {
     /// The text of a column some contexts above a row.
     #[inline(always)]
     pub fn text(&self, slot: usize, up: usize, at: At) -> Option<&str> {
-        self.columns[slot].as_ref()?.get(self.above(at, up).row)
+        self.columns[slot].as_ref()?.get(self.row_above(at, up))
     }
 
     /// The view of a text some contexts above a row, see `Texts::view`.
     #[inline(always)]
     pub fn view(&self, slot: usize, up: usize, at: At) -> [u8; 16] {
-        self.columns[slot].as_ref().map_or(View::NULL.bytes(), |column| column.view(self.above(at, up).row))
+        self.columns[slot].as_ref().map_or(View::NULL.bytes(), |column| column.view(self.row_above(at, up)))
     }
 
     /// What tells a text apart that is short, or none, see `Texts::short_key`.
     #[inline(always)]
     pub fn short_key(&self, slot: usize, up: usize, at: At) -> Option<[u8; 16]> {
         match &self.columns[slot] {
-            Some(column) => column.short_key(self.above(at, up).row),
+            Some(column) => column.short_key(self.row_above(at, up)),
             None => Some(View::NULL.bytes()),
         }
     }
@@ -207,7 +219,7 @@ impl Batch {
     #[inline(always)]
     pub fn key(&self, slot: usize, up: usize, at: At, key: &mut Vec<u8>) {
         match &self.columns[slot] {
-            Some(column) => column.key(self.above(at, up).row, key),
+            Some(column) => column.key(self.row_above(at, up), key),
             None => key.extend_from_slice(&View::NULL.bytes()),
         }
     }

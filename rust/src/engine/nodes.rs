@@ -22,6 +22,7 @@ pub struct Wrote {
 // What writes a kind of node stands by itself: a frame for all of them in one cost more than the calls.
 impl<'a> Run<'a> {
     /// Writes a node.
+    #[inline(always)]
     pub fn node(&mut self, node: &'a Node, at: At) -> Done<Written> {
         match node {
             Node::Json(text) => {
@@ -144,6 +145,7 @@ impl<'a> Run<'a> {
 
     /// Writes one member, without the comma before it where one byte is to be skipped; none, and what it wrote is to go,
     /// where it is nothing. `may` says whether its node can be anything.
+    #[inline(always)]
     fn member(&mut self, member: &'a Member, may: bool, skipped: usize, at: At, wrote: &mut Wrote) -> Done<Option<()>> {
         if let Some(when) = &member.when
             && !self.holds(when, at)?
@@ -242,7 +244,7 @@ impl<'a> Run<'a> {
         let mut first_end = start;
         let mut count = 0;
         let mut present = false;
-        let mut seen: HashMap<String, u32> = HashMap::new();
+        let mut seen: Option<HashMap<String, u32>> = None; // the places of what is told apart by a text
         for &number in &self.lives[array.live] {
             let item = &array.items[usize::from(number)];
             let (context, from, to) = self.rows(item, at);
@@ -259,7 +261,8 @@ impl<'a> Run<'a> {
                 let before = self.out.len();
                 self.out.push(if count == 0 { b'[' } else { b',' });
                 let written = self.node(&item.child.node, place)?;
-                let repeats = key.as_ref().is_some_and(|key| seen.contains_key(key.as_str()));
+                let repeats =
+                    key.as_ref().zip(seen.as_ref()).is_some_and(|(key, seen)| seen.contains_key(key.as_str()));
                 let Some(there) = written.filter(|_| !repeats) else {
                     self.out.truncate(before);
                     continue;
@@ -270,13 +273,13 @@ impl<'a> Run<'a> {
                     first_end = self.out.len();
                 }
                 if let Some(key) = key {
-                    seen.insert(key.as_str().to_owned(), count);
+                    seen.get_or_insert_default().insert(key.as_str().to_owned(), count);
                 }
             }
         }
         self.position = outer;
         if listing > 0 {
-            self.keyed.insert(listing, seen);
+            self.keyed.insert(listing, seen.unwrap_or_default());
         }
         if count == 0 {
             return Ok(None);
