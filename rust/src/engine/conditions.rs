@@ -13,6 +13,8 @@ impl<'a> Run<'a> {
         match condition {
             Condition::IsOneOf { slot, up, views } => Ok(views.contains(&self.batch.view(*slot, *up, at))),
             Condition::Exists { test, .. } => Ok(self.batch.has(at, test)),
+            Condition::All { parts, silent } => self.parts(parts, *silent, false, at),
+            Condition::Some { parts, silent } => self.parts(parts, *silent, true, at),
             other => self.is_true(other, at),
         }
     }

@@ -39,6 +39,7 @@ impl<'a> Run<'a> {
     pub fn value(&mut self, value: &'a Value, at: At) -> Done<Option<Text<'a>>> {
         match value {
             Value::Column { slot, up } => Ok(self.batch.text(*slot, *up, at).map(Text::Held)),
+            Value::Constant(text) => Ok(Some(Text::Held(text))),
             other => self.made(other, at),
         }
     }
