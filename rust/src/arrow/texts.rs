@@ -72,10 +72,11 @@ impl Texts {
         self.all().copied().collect()
     }
 
-    /// Whether a row has a text.
+    /// Whether each row from one on has a text.
     #[inline]
-    pub fn has(&self, row: u32) -> bool {
-        !self.at(row).is_null()
+    pub fn have(&self, first: usize) -> impl Iterator<Item = bool> {
+        // SAFETY: as in `at`.
+        (first..self.height).map(|row| unsafe { !(*self.first.add(row * self.stride)).is_null() })
     }
 
     /// Adds what tells the text of a row from any other one, or from none. No such key is the beginning of another.

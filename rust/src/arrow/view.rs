@@ -13,14 +13,17 @@ pub const MOST: usize = i32::MAX as usize;
 #[derive(Clone, Copy)]
 pub struct View {
     pub(super) length: u32,
-    pub(super) start: [u8; 4], // of a short text, with what follows; of a long one its first bytes
+    pub(super) start: u32, // four bytes: of a short text, with what follows; of a long one its first ones
     pub(super) buffer: u32,
     pub(super) offset: u32,
 }
 
 impl View {
     /// No text; a text is never as long.
-    pub const NULL: Self = Self { length: u32::MAX, start: [0; 4], buffer: 0, offset: 0 };
+    pub const NULL: Self = Self { length: u32::MAX, start: 0, buffer: 0, offset: 0 };
+
+    /// The text `true`.
+    pub const TRUE: Self = Self::short(b"true\0\0\0\0\0\0\0\0", 4);
 
     /// Whether it is no text.
     #[inline]
@@ -33,7 +36,7 @@ impl View {
     pub fn bytes(&self) -> [u8; 16] {
         let mut bytes = [0; 16];
         bytes[..4].copy_from_slice(&self.length.to_ne_bytes());
-        bytes[4..8].copy_from_slice(&self.start);
+        bytes[4..8].copy_from_slice(&self.start.to_ne_bytes());
         bytes[8..12].copy_from_slice(&self.buffer.to_ne_bytes());
         bytes[12..].copy_from_slice(&self.offset.to_ne_bytes());
         bytes
@@ -47,8 +50,7 @@ impl View {
         let mut bytes = self.bytes();
         bytes[4 + self.length as usize..].fill(0);
         let word = |at: usize| u32::from_ne_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
-        let start = [bytes[4], bytes[5], bytes[6], bytes[7]];
-        Self { length: self.length, start, buffer: word(8), offset: word(12) }
+        Self { length: self.length, start: word(4), buffer: word(8), offset: word(12) }
     }
 
     /// Whether it can be a view into a text.
@@ -88,23 +90,34 @@ impl View {
 
     #[inline]
     fn long(text: &[u8], offset: u32) -> Self {
-        Self { length: text.len() as u32, start: [text[0], text[1], text[2], text[3]], buffer: 0, offset }
+        let start = u32::from_ne_bytes([text[0], text[1], text[2], text[3]]);
+        Self { length: text.len() as u32, start, buffer: 0, offset }
     }
 
     /// The first bytes of some.
     #[inline(always)]
-    fn short(bytes: &[u8; SHORT], length: usize) -> Self {
+    const fn short(bytes: &[u8; SHORT], length: usize) -> Self {
         let [a, b, c, d, e, f, g, h, i, j, k, l] = *bytes;
-        let first = u64::from_le_bytes([a, b, c, d, e, f, g, h]) & ONES[length.min(8)];
-        let last = u64::from(u32::from_le_bytes([i, j, k, l])) & ONES[length.saturating_sub(8)];
+        let (first, last) = ONES[length];
+        let first = u64::from_le_bytes([a, b, c, d, e, f, g, h]) & first;
+        let last = u32::from_le_bytes([i, j, k, l]) & last;
         Self {
             length: length as u32,
-            start: (first as u32).to_le_bytes(),
+            start: (first as u32).to_le(),
             buffer: ((first >> 32) as u32).to_le(),
-            offset: (last as u32).to_le(),
+            offset: last.to_le(),
         }
     }
 }
 
-/// So many bytes, all of ones.
-const ONES: [u64; 9] = [0, 0xff, 0xffff, 0xff_ffff, !0 >> 32, !0 >> 24, !0 >> 16, !0 >> 8, !0];
+/// So many bytes of ones, in the first eight of a short text and in the others.
+const ONES: [(u64, u32); SHORT + 1] = {
+    let mut ones = [(0, 0); SHORT + 1];
+    let mut length = 1;
+    while length <= SHORT {
+        let (first, last) = ones[length - 1];
+        ones[length] = if length <= 8 { (first << 8 | 0xff, 0) } else { (first, last << 8 | 0xff) };
+        length += 1;
+    }
+    ones
+};

@@ -10,6 +10,9 @@ use crate::engine::marks::{Marks, RowTest, Test};
 use crate::engine::plan::{Context, Needs};
 use crate::engine::reading::Reading;
 
+/// Rows that are marked at a time.
+const ROWS: usize = 16;
+
 /// A row of a context.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct At {
@@ -94,17 +97,17 @@ impl Batch {
                 marked.push((*slot, column, word, mask));
             }
         }
-        let mut any = vec![0; words]; // of all rows
-        for row in 0..height {
-            for (_, column, word, mask) in &marked {
-                if column.has(row as u32) {
-                    masks[row * words + word] |= mask;
-                    any[*word] |= mask;
+        // some rows at a time: their views stay in the cache from one column to the next
+        for (first, rows) in masks.chunks_mut((words * ROWS).max(1)).enumerate() {
+            for &(slot, column, word, mask) in &marked {
+                let mut any = 0;
+                for (marks, has) in rows.chunks_exact_mut(words).zip(column.have(first * ROWS)) {
+                    let mark = if has { mask } else { 0 };
+                    marks[word] |= mark;
+                    any |= mark;
                 }
+                self.there[slot] |= any != 0;
             }
-        }
-        for (slot, _, word, mask) in marked {
-            self.there[slot] = any[word] & mask != 0;
         }
         for (slot, column) in table.columns {
             if self.there[slot] {

@@ -6,16 +6,17 @@ use pyo3::prelude::*;
 
 use crate::arrow::View;
 use crate::hl7v2::escapes;
-use crate::hl7v2::grid::{Grids, Places};
+use crate::hl7v2::grid::{Grids, Places, Row};
 use crate::hl7v2::messages::Message;
 use crate::hl7v2::outlines::Outlines;
 use crate::hl7v2::parts::{Mark, Part, Parts, Span};
 use crate::hl7v2::sheets::{Sheet, Sheets, numerals};
 use crate::hl7v2::slots::{At, Field, NONE, Slots};
 
-/// A value that is to be deleted, and what its column says then.
+/// A value that is to be deleted.
 const NULL: &[u8] = b"\"\"";
-const PRESENT: &[u8] = b"true";
+/// What the column of what is there says, or of what is to be deleted.
+const PRESENT: View = View::TRUE;
 
 /// What is known of a way to send messages.
 pub struct Way {
@@ -33,10 +34,75 @@ struct Source<'a, 'py> {
 }
 
 impl Source<'_, '_> {
+    /// Whether a part says that its value is to be deleted.
+    #[inline(always)]
+    fn is_null(&self, (start, end): Span) -> bool {
+        end - start == NULL.len() && &self.text[start..end] == NULL
+    }
+
     /// What Python makes of a text with other escape sequences than plain ones, or other separators.
     fn ask(&self, (start, end): Span, as_sent: bool) -> PyResult<Vec<u8>> {
         let text = std::str::from_utf8(&self.text[start..end]).expect("parts of text are text");
         Ok(self.asked.call_method1("decoded", (text, self.sender, as_sent))?.extract::<String>()?.into_bytes())
+    }
+}
+
+/// Texts that no message has; they are put behind those of the messages at the end.
+#[derive(Default)]
+struct Kept {
+    bytes: Vec<u8>,
+    /// Where the messages' end.
+    after: usize,
+}
+
+impl Kept {
+    /// A view of another one.
+    fn view(&mut self, text: &[u8]) -> PyResult<View> {
+        let view = View::of(text, self.after + self.bytes.len())?;
+        if text.len() > 12 {
+            self.bytes.extend_from_slice(text);
+        }
+        Ok(view)
+    }
+}
+
+/// The values of a row, as they are found.
+struct Values<'a, 'py> {
+    row: Row<'a>,
+    kept: &'a mut Kept,
+    source: &'a Source<'a, 'py>,
+}
+
+impl Values<'_, '_> {
+    /// Puts a text without its escape sequences where it is read.
+    #[inline(always)]
+    fn text(&mut self, target: u32, span: Span, escaped: bool) -> PyResult<()> {
+        if target == NONE {
+            return Ok(());
+        }
+        if escaped {
+            return self.escaped(target, span);
+        }
+        self.row.put(target, View::within(self.source.text, span.0, span.1));
+        Ok(())
+    }
+
+    #[cold]
+    fn escaped(&mut self, target: u32, span: Span) -> PyResult<()> {
+        let decoded = match escapes::decode(&self.source.text[span.0..span.1]) {
+            Some(decoded) => decoded,
+            None => self.source.ask(span, false)?,
+        };
+        self.decoded(target, &decoded)
+    }
+
+    /// Puts a text that no message has; none where nothing is left.
+    fn decoded(&mut self, target: u32, text: &[u8]) -> PyResult<()> {
+        if !text.is_empty() {
+            let view = self.kept.view(text)?;
+            self.row.put(target, view);
+        }
+        Ok(())
     }
 }
 
@@ -57,9 +123,7 @@ pub struct Cells<'a> {
     repeated: Vec<Rows>,
     grids: Grids<'a>,
     structures: Vec<View>,
-    /// The text that is decoded, put behind the messages' at the end.
-    decoded: Vec<u8>,
-    after: usize,
+    kept: Kept,
     rows: Vec<u32>,
 }
 
@@ -75,8 +139,7 @@ impl<'a> Cells<'a> {
             repeated: blank(slots.sheet_of.len()),
             grids: Grids::of(places),
             structures: Vec::new(),
-            decoded: Vec::new(),
-            after: 0,
+            kept: Kept::default(),
             rows: Vec::new(),
         }
     }
@@ -90,10 +153,10 @@ impl<'a> Cells<'a> {
         outlines: &Outlines,
         asked: &Bound<'_, PyAny>,
     ) -> PyResult<()> {
-        self.after = text.len();
+        self.kept.after = text.len();
         let contexts = outlines.contexts();
         let outline = outlines.of(message.outline);
-        let structure = outline.structure.as_ref().map(|name| self.keep(name.as_bytes())).transpose()?;
+        let structure = outline.structure.as_ref().map(|name| self.kept.view(name.as_bytes())).transpose()?;
         self.structures.push(structure.unwrap_or(View::NULL));
         self.rows.clear();
         let mut last = (usize::MAX, u32::MAX, 0);
@@ -115,20 +178,20 @@ impl<'a> Cells<'a> {
         Ok(())
     }
 
-    #[inline(always)]
-    fn put(&mut self, target: u32, row: u32, view: View) {
-        self.grids.put(target as usize, row, view);
+    /// A row of a target's table.
+    fn row_of(&mut self, target: u32, row: u32) -> Row<'_> {
+        self.grids.row(self.slots.sheets[target as usize], row)
     }
 
     fn line(&mut self, store: usize, row: u32, line: Span, source: &Source<'_, '_>) -> PyResult<()> {
         let slots = self.slots;
         let segment = &slots.segments[store];
         if segment.present != NONE {
-            self.put(segment.present, row, View::of(PRESENT, 0)?);
+            self.row_of(segment.present, row).put(segment.present, PRESENT);
         }
         for &(number, target) in &segment.headers {
-            let view = self.keep(self.ways[source.sender].header[number - 1].as_bytes())?;
-            self.put(target, row, view);
+            let view = self.kept.view(self.ways[source.sender].header[number - 1].as_bytes())?;
+            self.row_of(target, row).put(target, view);
         }
         let mut parts = Parts::of(source.text, line);
         for &field in &segment.fields {
@@ -148,9 +211,12 @@ impl<'a> Cells<'a> {
     fn field(&mut self, field: &Field, row: u32, parts: &mut Parts<'_>, source: &Source<'_, '_>) -> PyResult<Mark> {
         for number in 0.. {
             let first = parts.part();
+            if first.mark.ends_field() && first.span.0 == first.span.1 {
+                return Ok(first.mark);
+            }
             let is_whole = first.mark.ends_repetition();
             let is_blank = is_whole && first.span.0 == first.span.1;
-            let is_null = is_whole && &source.text[first.span.0..first.span.1] == NULL;
+            let is_null = is_whole && source.is_null(first.span);
             let is_row = !is_blank && !is_null;
             let own = if is_blank { NONE } else { field.own.get(number).copied().unwrap_or(NONE) };
             let table = if is_row { field.table } else { NONE };
@@ -167,9 +233,7 @@ impl<'a> Cells<'a> {
                 rows.numbers.push(number as u32 + 1);
                 end = self.repetition(table, inner, first, parts, true, source)?;
             }
-            if !end.ends_repetition() {
-                end = parts.skip(Mark::ends_repetition);
-            }
+            let end = parts.end(end);
             if end.ends_field() {
                 return Ok(end);
             }
@@ -192,11 +256,13 @@ impl<'a> Cells<'a> {
     ) -> PyResult<Mark> {
         let slots = self.slots;
         let slot = &slots.slots[slot as usize];
+        let Some(table) = slot.table else { return Ok(parts.end(first.mark)) };
+        let mut values = Values { row: self.grids.row(table, row), kept: &mut self.kept, source };
         let reads_whole = slot.whole != NONE && is_row;
         let mut part = first;
         let mut escaped = part.escaped;
         let mut at = At::FIRST;
-        'parts: for reads in &slots.parts[slot.parts.clone()] {
+        'parts: for reads in &slot.parts {
             while at < reads.at {
                 if part.mark.ends_repetition() {
                     break 'parts;
@@ -207,66 +273,26 @@ impl<'a> Cells<'a> {
             }
             let (start, end) = part.span;
             if at == reads.at && start < end {
-                if &source.text[start..end] != NULL {
-                    self.value(reads.text, row, part.span, part.escaped, source)?;
+                if !source.is_null(part.span) {
+                    values.text(reads.text, part.span, part.escaped)?;
                 } else if reads.deleted != NONE {
-                    self.put(reads.deleted, row, View::of(PRESENT, 0)?);
+                    values.row.put(reads.deleted, PRESENT);
                 }
             }
         }
-        while reads_whole && !part.mark.ends_repetition() {
-            part = parts.part();
-            escaped |= part.escaped;
-        }
         if reads_whole {
+            while !part.mark.ends_repetition() {
+                part = parts.part();
+                escaped |= part.escaped;
+            }
             let whole = (first.span.0, part.span.1);
             if self.ways[source.sender].usual {
-                self.value(slot.whole, row, whole, escaped, source)?;
+                values.text(slot.whole, whole, escaped)?;
             } else {
-                self.decoded(slot.whole, row, &source.ask(whole, true)?)?;
+                values.decoded(slot.whole, &source.ask(whole, true)?)?;
             }
         }
-        Ok(if part.mark.ends_repetition() { part.mark } else { parts.skip(Mark::ends_repetition) })
-    }
-
-    /// Puts a text without its escape sequences where it is read.
-    #[inline(always)]
-    fn value(&mut self, target: u32, row: u32, span: Span, escaped: bool, source: &Source<'_, '_>) -> PyResult<()> {
-        if target == NONE {
-            return Ok(());
-        }
-        if escaped {
-            return self.escaped(target, row, span, source);
-        }
-        self.put(target, row, View::within(source.text, span.0, span.1));
-        Ok(())
-    }
-
-    #[cold]
-    fn escaped(&mut self, target: u32, row: u32, span: Span, source: &Source<'_, '_>) -> PyResult<()> {
-        let decoded = match escapes::decode(&source.text[span.0..span.1]) {
-            Some(decoded) => decoded,
-            None => source.ask(span, false)?,
-        };
-        self.decoded(target, row, &decoded)
-    }
-
-    /// Puts a text that no message has; none where nothing is left.
-    fn decoded(&mut self, target: u32, row: u32, text: &[u8]) -> PyResult<()> {
-        if !text.is_empty() {
-            let view = self.keep(text)?;
-            self.put(target, row, view);
-        }
-        Ok(())
-    }
-
-    /// A view of a text that no message has.
-    fn keep(&mut self, bytes: &[u8]) -> PyResult<View> {
-        let view = View::of(bytes, self.after + self.decoded.len())?;
-        if bytes.len() > 12 {
-            self.decoded.extend_from_slice(bytes);
-        }
-        Ok(view)
+        Ok(parts.end(part.mark))
     }
 
     /// The tables that have rows, with their columns.
@@ -296,7 +322,7 @@ impl<'a> Cells<'a> {
                 made.columns.push((Arc::clone(&slots.target_names[target]), place));
             }
         }
-        text.extend_from_slice(&self.decoded);
+        text.extend_from_slice(&self.kept.bytes);
         Ok(Sheets::of(Arc::clone(&slots.names), sheets, text))
     }
 }

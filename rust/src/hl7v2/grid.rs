@@ -27,6 +27,8 @@ struct Width {
 
 /// Columns by which a table is made wider at a time.
 const MORE: usize = 4;
+/// Rows by which a table is made longer at a time.
+const AHEAD: usize = 16;
 
 /// Views of a table; `View::NULL` where a row has no value.
 #[derive(Default)]
@@ -36,9 +38,24 @@ struct Grid {
 }
 
 impl Grid {
-    /// No rows, with room for some.
+    /// No rows, with room for so many and some more: batches are much alike.
     fn of(width: Width, rows: usize) -> Self {
-        Self { width, views: Vec::with_capacity(width.room * rows) }
+        Self { width, views: Vec::with_capacity(width.room * (rows + rows / 8 + AHEAD)) }
+    }
+
+    /// Where a row begins, which is there then.
+    #[inline(always)]
+    fn reach(&mut self, row: usize) -> usize {
+        let start = row * self.width.room;
+        if self.views.len() <= start {
+            self.lengthen(row);
+        }
+        start
+    }
+
+    #[inline(never)]
+    fn lengthen(&mut self, row: usize) {
+        self.views.resize((row + AHEAD) * self.width.room, View::NULL);
     }
 
     /// A place for another column.
@@ -55,16 +72,6 @@ impl Grid {
         }
         self.width.used += 1;
         Place(self.width.used as u32 - 1)
-    }
-
-    /// Puts a value into a row.
-    #[inline(always)]
-    fn put(&mut self, place: usize, row: usize, view: View) {
-        let start = row * self.width.room;
-        if self.views.len() <= start {
-            self.views.resize(start + self.width.room, View::NULL);
-        }
-        self.views[start + place] = view;
     }
 
     /// The views of so many rows, one row after the other, and how many a row has.
@@ -109,18 +116,12 @@ impl<'a> Grids<'a> {
         Self { places, grids }
     }
 
-    /// Puts a value into a row of a column's table.
+    /// A row of a table.
     #[inline(always)]
-    pub fn put(&mut self, column: usize, row: u32, view: View) {
-        let column = &mut self.places.columns[column];
-        let grid = &mut self.grids[column.table];
-        let place = column.place.get().unwrap_or_else(|| {
-            column.place = grid.add();
-            self.places.tables[column.table].0 = grid.width; // at once: a batch may break off, and the place stays
-            grid.width.used - 1
-        });
-        column.used = true;
-        grid.put(place, row as usize, view);
+    pub fn row(&mut self, table: usize, row: u32) -> Row<'_> {
+        let grid = &mut self.grids[table];
+        let start = grid.reach(row as usize);
+        Row { places: self.places, grid, row: row as usize, start }
     }
 
     /// The views of a table of so many rows, and how many a row has.
@@ -134,5 +135,38 @@ impl<'a> Grids<'a> {
     pub fn columns(&self) -> impl Iterator<Item = (usize, usize, usize)> {
         let columns = self.places.columns.iter().enumerate().filter(|(_, column)| column.used);
         columns.filter_map(|(number, column)| Some((number, column.table, column.place.get()?)))
+    }
+}
+
+/// A row of a table while it is made.
+pub struct Row<'a> {
+    places: &'a mut Places,
+    grid: &'a mut Grid,
+    row: usize,
+    /// Where it begins among the views.
+    start: usize,
+}
+
+impl Row<'_> {
+    /// Puts the value of a column, which is one of the row's table.
+    #[inline(always)]
+    pub fn put(&mut self, column: u32, view: View) {
+        let known = &mut self.places.columns[column as usize];
+        known.used = true;
+        let place = match known.place.get() {
+            Some(place) => place,
+            None => self.place(column as usize),
+        };
+        self.grid.views[self.start + place] = view;
+    }
+
+    /// Where a column stands that has its first value.
+    #[cold]
+    fn place(&mut self, column: usize) -> usize {
+        let column = &mut self.places.columns[column];
+        column.place = self.grid.add();
+        self.places.tables[column.table].0 = self.grid.width; // at once: a batch may break off, and the place stays
+        self.start = self.grid.reach(self.row);
+        self.grid.width.used - 1
     }
 }

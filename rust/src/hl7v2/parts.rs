@@ -5,8 +5,9 @@ use crate::hl7v2::escapes::ESCAPE;
 /// Where a part of the text begins and ends.
 pub type Span = (usize, usize);
 
-/// What stands behind the last part of a line.
-const END: u8 = 0;
+/// What stands behind the last part of a line: the letter between `|` and `~`, so that marks which end as much stand
+/// together: `&`, `^`, `|`, `END`, `~`. That letter itself is no mark.
+const END: u8 = b'}';
 
 /// The marks that parts end at; `END` is one.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -15,17 +16,17 @@ pub struct Mark(u8);
 impl Mark {
     /// Whether a component ends here, or more.
     pub fn ends_component(self) -> bool {
-        self.0 == b'^' || self.ends_repetition()
+        self.0 >= b'^'
     }
 
     /// Whether a repetition ends here, or a field.
     pub fn ends_repetition(self) -> bool {
-        matches!(self.0, b'~' | b'|' | END)
+        self.0 >= b'|'
     }
 
     /// Whether a field ends here, or the line.
     pub fn ends_field(self) -> bool {
-        matches!(self.0, b'|' | END)
+        matches!(self.0, b'|'..=END)
     }
 
     /// Whether the line ends here.
@@ -109,6 +110,12 @@ impl<'a> Parts<'a> {
                 return Part { span: (start, end), escaped, mark: Mark(mark) };
             }
         }
+    }
+
+    /// Goes on behind the repetition of a part that a mark stands behind. Gives the mark behind the repetition.
+    #[inline]
+    pub fn end(&mut self, mark: Mark) -> Mark {
+        if mark.ends_repetition() { mark } else { self.skip(Mark::ends_repetition) }
     }
 
     /// Goes on behind the next mark that ends something.

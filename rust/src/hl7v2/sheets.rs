@@ -115,9 +115,14 @@ impl Given {
     }
 }
 
+/// Numbers below this one are most of all.
+const USUAL: u32 = 16;
+
 /// The views of numbers as text.
 pub fn numerals(numbers: &[u32]) -> PyResult<Vec<View>> {
-    numbers.iter().map(|&number| numeral(number)).collect()
+    let usual = (0..USUAL).map(numeral).collect::<PyResult<Vec<_>>>()?;
+    let view = |&number: &u32| usual.get(number as usize).map_or_else(|| numeral(number), |&view| Ok(view));
+    numbers.iter().map(view).collect()
 }
 
 fn numeral(number: u32) -> PyResult<View> {

@@ -1,9 +1,9 @@
 //! What is read of segments, by number: `slots.py`, as lists of what there is to do.
 
 use std::collections::HashMap;
-use std::ops::Range;
 use std::sync::Arc;
 
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
 use crate::hl7v2::sheets::{Named, SheetNames};
@@ -43,8 +43,10 @@ pub struct Reads {
 
 /// What a table reads of a repetition: the target of all of it, or `NONE`; and its parts, in their order.
 pub struct Slot {
+    /// The table; none where nothing is read.
+    pub table: Option<usize>,
     pub whole: u32,
-    pub parts: Range<usize>,
+    pub parts: Box<[Reads]>,
 }
 
 /// What is read of a field: the slots of its repetitions, or `NONE`; the one of all of them, or `NONE`.
@@ -71,7 +73,6 @@ pub struct Slots {
     pub segments: Vec<Segment>,
     pub fields: Vec<Field>,
     pub slots: Vec<Slot>,
-    pub parts: Vec<Reads>,
     /// For each target its table.
     pub sheets: Vec<usize>,
     /// For each slot the table of its repetitions, or `NONE`.
@@ -111,13 +112,11 @@ impl Slots {
             target_names.push(columns.iter().filter_map(|name| places[sheet].get(name).copied()).collect());
             sheets.push(sheet);
         }
-        let (slots, parts) = read_slots(object, count)?;
         Ok(Self {
             segments: read_segments(object)?,
             fields: read_fields(object)?,
             sheet_of: by_number("sheet_of", count)?,
-            slots,
-            parts,
+            slots: read_slots(object, count, &sheets)?,
             sheets,
             target_names,
             number_names: places.iter().map(|places| places.get(&number).copied()).collect(),
@@ -159,22 +158,27 @@ fn read_fields(object: &Bound<'_, PyAny>) -> PyResult<Vec<Field>> {
     Ok(fields)
 }
 
-fn read_slots(object: &Bound<'_, PyAny>, count: usize) -> PyResult<(Vec<Slot>, Vec<Reads>)> {
-    let mut found: Vec<(usize, u32, u32, u32, u32)> = object.getattr("parts")?.extract()?;
-    found.sort_unstable();
-    let mut slots: Vec<Slot> = Vec::with_capacity(count);
-    let mut first = 0;
-    for slot in 0..count {
-        let end = first + found[first..].partition_point(|part| part.0 == slot);
-        slots.push(Slot { whole: NONE, parts: first..end });
-        first = end;
-    }
+fn read_slots(object: &Bound<'_, PyAny>, count: usize, sheets: &[usize]) -> PyResult<Vec<Slot>> {
+    let mut wholes = vec![NONE; count];
     for (slot, target) in object.getattr("wholes")?.extract::<Vec<(usize, u32)>>()? {
-        slots[slot].whole = target;
+        wholes[slot] = target;
     }
-    let reads =
-        |(_, component, subcomponent, text, deleted)| Reads { at: At::of(component, subcomponent), text, deleted };
-    Ok((slots, found.into_iter().map(reads).collect()))
+    let mut parts: Vec<Vec<Reads>> = (0..count).map(|_| Vec::new()).collect();
+    for (slot, component, subcomponent, text, deleted) in object.getattr("parts")?.extract::<Vec<_>>()? {
+        let slot: usize = slot;
+        parts[slot].push(Reads { at: At::of(component, subcomponent), text, deleted });
+    }
+    let slots = wholes.into_iter().zip(parts).map(|(whole, mut parts)| {
+        parts.sort_unstable_by_key(|reads| reads.at);
+        let targets = parts.iter().flat_map(|reads| [reads.text, reads.deleted]).chain([whole]);
+        let mut tables = targets.filter(|&target| target != NONE).map(|target| sheets[target as usize]);
+        let table = tables.next();
+        if tables.any(|other| Some(other) != table) {
+            return Err(PyValueError::new_err("a slot is of two tables"));
+        }
+        Ok(Slot { table, whole, parts: parts.into() })
+    });
+    slots.collect()
 }
 
 fn sheet_names(object: &Bound<'_, PyAny>) -> PyResult<Vec<SheetNames>> {
