@@ -107,10 +107,16 @@ impl Values<'_, '_> {
 }
 
 /// The rows of a table: for each that of the context around it, and its number in it.
-#[derive(Default)]
 struct Rows {
     parents: Vec<u32>,
     numbers: Vec<u32>,
+}
+
+impl Rows {
+    /// None, with room for so many.
+    fn of(room: usize) -> Self {
+        Self { parents: Vec::with_capacity(room), numbers: Vec::with_capacity(room) }
+    }
 }
 
 /// The values of messages on their places.
@@ -129,14 +135,14 @@ pub struct Cells<'a> {
 
 impl<'a> Cells<'a> {
     /// No values yet.
-    pub fn new(slots: &'a Slots, ways: &'a [Way], contexts: usize, places: &'a mut Places) -> Self {
-        let blank = |count: usize| (0..count).map(|_| Rows::default()).collect();
+    pub fn new(slots: &'a Slots, ways: &'a [Way], places: &'a mut Places) -> Self {
+        let blank = |tables: &[u32]| tables.iter().map(|&table| Rows::of(places.room(table))).collect();
         Self {
             slots,
             ways,
-            heights: vec![0; contexts],
-            own: blank(contexts),
-            repeated: blank(slots.sheet_of.len()),
+            heights: vec![0; slots.owns.len()],
+            own: blank(&slots.owns),
+            repeated: blank(&slots.sheet_of),
             grids: Grids::of(places),
             structures: Vec::new(),
             kept: Kept::default(),
@@ -194,10 +200,10 @@ impl<'a> Cells<'a> {
             self.row_of(target, row).put(target, view);
         }
         let mut parts = Parts::of(source.text, line);
-        for &field in &segment.fields {
+        for field in &segment.fields {
             let mark = match field {
-                NONE => parts.skip(Mark::ends_field),
-                _ => self.field(&slots.fields[field as usize], row, &mut parts, source)?,
+                None => parts.skip(Mark::ends_field),
+                Some(field) => self.field(field, row, &mut parts, source)?,
             };
             if mark.ends_line() {
                 break;

@@ -38,9 +38,9 @@ struct Grid {
 }
 
 impl Grid {
-    /// No rows, with room for so many and some more: batches are much alike.
+    /// No rows, with room for so many.
     fn of(width: Width, rows: usize) -> Self {
-        Self { width, views: Vec::with_capacity(width.room * (rows + rows / 8 + AHEAD)) }
+        Self { width, views: Vec::with_capacity(width.room * rows) }
     }
 
     /// Where a row begins, which is there then.
@@ -100,6 +100,12 @@ impl Places {
         let columns = columns.iter().map(|&table| Column { table, place: Place::NONE, used: false });
         Self { columns: columns.collect(), tables: vec![(Width::default(), 0); tables] }
     }
+
+    /// For how many rows there should be room in a table: for those of the last batch and some more, as batches are much
+    /// alike. For none where there is no such table.
+    pub fn room(&self, table: u32) -> usize {
+        self.tables.get(table as usize).map_or(0, |&(_, rows)| rows + rows / 8 + AHEAD)
+    }
 }
 
 /// The tables of a batch while they are made.
@@ -112,7 +118,8 @@ impl<'a> Grids<'a> {
     /// Tables without rows.
     pub fn of(places: &'a mut Places) -> Self {
         places.columns.iter_mut().for_each(|column| column.used = false);
-        let grids = places.tables.iter().map(|&(width, rows)| Grid::of(width, rows)).collect();
+        let grids = (0..places.tables.len()).map(|table| Grid::of(places.tables[table].0, places.room(table as u32)));
+        let grids = grids.collect();
         Self { places, grids }
     }
 

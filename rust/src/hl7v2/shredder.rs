@@ -98,7 +98,7 @@ impl State {
             let (usual, field, encoding) = asked.call_method1("way", (number,))?.extract()?;
             ways.push(Way { usual, header: [field, encoding] });
         }
-        let mut cells = Cells::new(slots, ways, outlines.contexts().len(), places);
+        let mut cells = Cells::new(slots, ways, places);
         for message in &messages {
             cells.take(message, &text, &lines, outlines, asked)?;
         }

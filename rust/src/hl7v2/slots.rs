@@ -63,15 +63,14 @@ pub struct Segment {
     pub present: u32,
     /// 1 or 2 of MSH-1 and MSH-2, target.
     pub headers: Vec<(usize, u32)>,
-    /// By place the number of a field, or `NONE`; up to the last that is read.
-    pub fields: Vec<u32>,
+    /// By place a field, where it is read; up to the last that is.
+    pub fields: Vec<Option<Field>>,
 }
 
 /// What a projection reads. See `slots.Slots`.
 pub struct Slots {
     /// By store.
     pub segments: Vec<Segment>,
-    pub fields: Vec<Field>,
     pub slots: Vec<Slot>,
     /// For each target its table.
     pub sheets: Vec<usize>,
@@ -114,7 +113,6 @@ impl Slots {
         }
         Ok(Self {
             segments: read_segments(object)?,
-            fields: read_fields(object)?,
             sheet_of: by_number("sheet_of", count)?,
             slots: read_slots(object, count, &sheets)?,
             sheets,
@@ -129,7 +127,7 @@ impl Slots {
 
 fn read_segments(object: &Bound<'_, PyAny>) -> PyResult<Vec<Segment>> {
     let widths: Vec<usize> = object.getattr("widths")?.extract()?;
-    let segment = |width| Segment { present: NONE, headers: Vec::new(), fields: vec![NONE; width] };
+    let segment = |width| Segment { present: NONE, headers: Vec::new(), fields: (0..width).map(|_| None).collect() };
     let mut segments: Vec<_> = widths.into_iter().map(segment).collect();
     for (store, target) in object.getattr("presence")?.extract::<HashMap<usize, u32>>()? {
         segments[store].present = target;
@@ -137,8 +135,9 @@ fn read_segments(object: &Bound<'_, PyAny>) -> PyResult<Vec<Segment>> {
     for (store, number, target) in object.getattr("headers")?.extract::<Vec<(usize, usize, u32)>>()? {
         segments[store].headers.push((number, target));
     }
-    for (field, (store, place)) in object.getattr("places")?.extract::<Vec<(usize, usize)>>()?.into_iter().enumerate() {
-        segments[store].fields[place] = field as u32;
+    let places: Vec<(usize, usize)> = object.getattr("places")?.extract()?;
+    for (field, (store, place)) in read_fields(object)?.into_iter().zip(places) {
+        segments[store].fields[place] = Some(field);
     }
     Ok(segments)
 }
