@@ -48,16 +48,14 @@ def parse_path(name: str) -> FieldPath | None:
     >>> parse_path("PID-3[2].4")
     FieldPath(segment='PID', field=3, repetition=2, component=4, subcomponent=1, reads=<Reads.TEXT: 'text'>)
     """
-    if _SEGMENT.fullmatch(name):
-        return FieldPath(name, reads=Reads.PRESENCE)
     found = _PATH.fullmatch(name)
-    if found is None or (found["whole"] and (found["component"] or found["deleted"])):
+    if found is None:
+        return FieldPath(name, reads=Reads.PRESENCE) if _SEGMENT.fullmatch(name) else None
+    segment, field, repetition, component, subcomponent, whole, deleted = found.groups(1)
+    if whole != 1 and (component != 1 or deleted != 1):
         return None
-    reads = Reads.WHOLE if found["whole"] else Reads.DELETED if found["deleted"] else Reads.TEXT
-    field, repetition, component, subcomponent = (
-        int(found[part] or 1) for part in ("field", "repetition", "component", "subcomponent")
-    )
-    return FieldPath(found["segment"], field, repetition, component, subcomponent, reads)
+    reads = Reads.WHOLE if whole != 1 else Reads.DELETED if deleted != 1 else Reads.TEXT
+    return FieldPath(str(segment), int(field), int(repetition), int(component), int(subcomponent), reads)
 
 
 @lru_cache(maxsize=8192)

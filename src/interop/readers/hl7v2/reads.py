@@ -13,6 +13,8 @@ from interop.readers.hl7v2.paths import FieldPath, Reads, parse_path, repetition
 from interop.readers.hl7v2.values import is_header_path
 from interop.readers.protocol import Projection, Table
 
+_WHOLE = Reads.WHOLE  # a member of an enumeration is looked up by a call
+
 Columns = tuple[tuple[str, Reads], ...]
 """Columns of one place by name, with what they have of it."""
 
@@ -101,11 +103,13 @@ def _context(
     tables: Mapping[tuple[str, int], RepetitionTable],
     stores: Iterable[int],
 ) -> ContextReads:
-    named = _paths(own or ())
-    names = dict.fromkeys([path.segment for _, path in named] + [segment for segment, _ in tables])
+    named: dict[str, list[tuple[str, FieldPath]]] = {}
+    for column, path in _paths(own or ()):
+        named.setdefault(path.segment, []).append((column, path))
+    for segment, _ in tables:
+        named.setdefault(segment, [])
     segments: dict[str, SegmentReads] = {}
-    for name, store in zip(names, stores, strict=False):
-        mine = [(column, path) for column, path in named if path.segment == name]
+    for (name, mine), store in zip(named.items(), stores, strict=False):
         here = {number: table for (segment, number), table in tables.items() if segment == name}
         segments[name] = _segment(store, name, mine, here)
     return ContextReads(context, own, segments, tuple(tables.values()))
@@ -115,11 +119,16 @@ def _segment(
     store: int, name: str, named: list[tuple[str, FieldPath]], tables: dict[int, RepetitionTable]
 ) -> SegmentReads:
     shift = 1 if name == "MSH" else 0  # its fields are numbered from the separator on
-    header = [(column, path) for column, path in named if shift and 1 <= path.field <= 2]
-    texts = [(column, path) for column, path in named if path.field and (column, path) not in header]
+    present = False
+    header: list[tuple[str, FieldPath]] = []
     by_field: dict[int, dict[int, list[tuple[str, FieldPath]]]] = {number: {} for number in tables}
-    for column, path in texts:
-        by_field.setdefault(path.field, {}).setdefault(path.repetition, []).append((column, path))
+    for column, path in named:
+        if shift and 1 <= path.field <= 2:
+            header.append((column, path))
+        elif path.field:
+            by_field.setdefault(path.field, {}).setdefault(path.repetition, []).append((column, path))
+        else:
+            present = present or path.reads is Reads.PRESENCE
     fields = tuple(
         FieldReads(
             number - shift,
@@ -128,7 +137,6 @@ def _segment(
         )
         for number, repetitions in sorted(by_field.items())
     )
-    present = any(path.reads is Reads.PRESENCE for _, path in named)
     whole = tuple((column, path) for column, path in header if is_header_path(path))
     return SegmentReads(store, name, present, whole, fields)
 
@@ -137,11 +145,15 @@ def _repetition(named: list[tuple[str, FieldPath]]) -> RepetitionReads:
     whole: list[tuple[str, Reads]] = []
     parts: dict[int, dict[int, Columns]] = {}
     for name, path in named:
-        if path.reads is Reads.WHOLE:
-            whole.append((name, path.reads))
+        read = (name, path.reads)
+        if path.reads is _WHOLE:
+            whole.append(read)
             continue
-        inner = parts.setdefault(path.component, {})
-        inner[path.subcomponent] = (*inner.get(path.subcomponent, ()), (name, path.reads))
+        inner = parts.get(path.component)
+        if inner is None:
+            parts[path.component] = {path.subcomponent: (read,)}
+        else:
+            inner[path.subcomponent] = (*inner.get(path.subcomponent, ()), read)
     return RepetitionReads(tuple(whole), parts)
 
 

@@ -15,6 +15,8 @@ from interop.readers.hl7v2.reads import ContextReads, FieldReads, RepetitionRead
 NONE = (1 << 32) - 1
 """No number: what it stands for is not read."""
 
+_TEXT, _DELETED = Reads.TEXT, Reads.DELETED  # a member of an enumeration is looked up by a call
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -91,11 +93,16 @@ class Slots:
         self.count += 1
         if reads.whole:
             self.wholes.append((slot, self._target(sheet, tuple([name for name, _ in reads.whole]))))
+        targets, parts = self.columns, self.parts
         for component, inner in reads.parts.items():
             for subcomponent, columns in inner.items():
-                text = self._target(sheet, tuple([name for name, kind in columns if kind is Reads.TEXT]))
-                deleted = self._target(sheet, tuple([name for name, kind in columns if kind is Reads.DELETED]))
-                self.parts.append((slot, component, subcomponent, text, deleted))
+                if len(columns) == 1 and columns[0][1] is _TEXT:  # nearly all of ten thousand
+                    parts.append((slot, component, subcomponent, len(targets), NONE))
+                    targets.append(Target(sheet, (columns[0][0],)))
+                    continue
+                text = self._target(sheet, tuple([name for name, kind in columns if kind is _TEXT]))
+                deleted = self._target(sheet, tuple([name for name, kind in columns if kind is _DELETED]))
+                parts.append((slot, component, subcomponent, text, deleted))
         return slot
 
     def _sheet(self, name: str, columns: tuple[str, ...], context: ContextReads) -> int:
