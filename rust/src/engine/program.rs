@@ -188,13 +188,13 @@ fn forget_largest(memos: &mut [Memo]) {
     if size <= REMEMBERED {
         return;
     }
-    let mut by_size: Vec<&mut Memo> = memos.iter_mut().collect();
-    by_size.sort_by_key(|memo| Reverse(memo.size()));
-    for memo in by_size {
+    let mut by_size: Vec<(usize, &mut Memo)> = memos.iter_mut().map(|memo| (memo.size(), memo)).collect();
+    by_size.sort_unstable_by_key(|&(own, _)| Reverse(own));
+    for (own, memo) in by_size {
         if size <= REMEMBERED / 2 {
             break;
         }
-        size -= memo.size();
+        size -= own;
         memo.forget();
     }
 }
