@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 import threading
 from collections.abc import Iterator
@@ -41,6 +43,29 @@ def test_long_bytes_are_not_copied_into_what_is_told(ends) -> None:
     text, long = receive(ends[1])
     assert len(text) < 1000
     assert [len(one) for one in long] == [LONG]
+    thread.join()
+
+
+def test_a_signal_while_long_bytes_come(ends) -> None:
+    """The system gives what there is by then: the rest is waited for."""
+    ours, theirs = ends
+    interrupted = threading.Event()
+    before = signal.signal(signal.SIGALRM, lambda number, frame: interrupted.set())
+
+    def tell() -> None:
+        ours.send((b"", [2000]))
+        os.write(ours.fileno(), b"a" * 1000)
+        assert interrupted.wait(10)
+        os.write(ours.fileno(), b"b" * 1000)
+
+    thread = threading.Thread(target=tell)
+    thread.start()
+    signal.setitimer(signal.ITIMER_REAL, 0.1, 0.1)  # again and again: one of them comes while it waits
+    try:
+        assert receive(theirs)[1] == [b"a" * 1000 + b"b" * 1000]
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
     thread.join()
 
 

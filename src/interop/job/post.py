@@ -43,11 +43,16 @@ def receive(connection: Connection) -> Sent:
 
 
 def _long(connection: Connection, size: int) -> bytes:
+    """So many bytes: in one piece, unless a signal comes between, or the process is halted for a while."""
+    pieces: list[bytes] = []
     with socket.socket(fileno=os.dup(connection.fileno())) as end:
-        data = end.recv(size, socket.MSG_WAITALL)
-    if len(data) < size:
-        raise EOFError
-    return data
+        while size:
+            piece = end.recv(size, socket.MSG_WAITALL)
+            if not piece:
+                raise EOFError
+            pieces.append(piece)
+            size -= len(piece)
+    return b"".join(pieces)
 
 
 def read(sent: Sent) -> object:
