@@ -308,13 +308,17 @@ def test_output_that_is_a_file(convert: Convert, tmp_path: Path) -> None:
     assert (tmp_path / "out").read_text() == "mine"
 
 
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("records", [1, 1000])
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk to write to")
-def test_standard_output_that_is_full(package: Path, tmp_path: Path) -> None:
+def test_standard_output_that_is_full(package: Path, tmp_path: Path, records: int, unbuffered: str) -> None:
+    """Whether that is met at the first line, or when what was held back is written at the end."""
     path = tmp_path / "in.csv"
-    path.write_bytes(HEADER + GOOD)
+    path.write_bytes(HEADER + GOOD * records)
     with open("/dev/full", "wb") as full:
         words = [INTEROP, "convert", "-m", package, path]
-        done = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, check=False)
+        env = {**os.environ, "PYTHONUNBUFFERED": unbuffered}
+        done = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, env=env, check=False)
     assert done.returncode == 4
     assert b"No space left" in done.stderr
     assert b"Traceback" not in done.stderr

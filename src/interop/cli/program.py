@@ -82,6 +82,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
         return ExitCode.STOPPED
     except OSError as failed:
         click.echo(f"Stopped: {failed.strerror or type(failed).__name__}{_named(failed)}", err=True)
+        try:
+            sys.stdout.flush()
+        except OSError:  # what failed is standard output itself, and would again at exit
+            _abandon_stdout()
         return ExitCode.STOPPED
     except BaseException as bug:  # a panic of polars too; no traceback, since it could print a value
         return _report_bug(bug)
@@ -121,5 +125,5 @@ def _stop(number: int, frame: object) -> NoReturn:
 
 
 def _abandon_stdout() -> None:
-    """The reader of our output is gone: nothing more may be flushed to it at exit."""
+    """The reader of our output is gone, or its disk is full: nothing more may be flushed to it at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
