@@ -19,17 +19,14 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Whether a condition holds that is not told by marks or views.
+    /// Whether a condition holds that is told by texts, or is the opposite of one.
     #[inline(never)]
     fn is_true(&mut self, condition: &'a Condition, at: At) -> Done<bool> {
         match condition {
             Condition::Test(value, holds) => self.test(value, holds, at),
-            Condition::IsOneOf { slot, up, views } => Ok(views.contains(&self.batch.view(*slot, *up, at))),
-            Condition::Exists { test, .. } => Ok(self.batch.has(at, test)),
             Condition::Compare(left, right, how) => self.compare(left, right, how, at),
             Condition::Not(inner) => Ok(!self.holds(inner, at)?),
-            Condition::All { parts, silent } => self.parts(parts, *silent, false, at),
-            Condition::Some { parts, silent } => self.parts(parts, *silent, true, at),
+            other => self.holds(other, at),
         }
     }
 

@@ -1,8 +1,8 @@
 """The plan: a mapping with every name resolved, ready to run, the same for all executors.
 
-Values are text, conditions are true or false, nodes are JSON. Each knows where it stands in its rule (`order`), which
-element it fills (`target`) and which line of the package says so (`rule`), so that findings, `explain`, lineage and
-policies read the plan and nothing else.
+Values are text and conditions are true or false (`expressions`); nodes are JSON. Each knows where it stands in its rule
+(`order`), which element it fills (`target`) and which line of the package says so (`rule`), so that findings,
+`explain`, lineage and policies read the plan and nothing else.
 
 *Presence.* Every node has a JSON fragment (or none), and is present or not. A constant has a fragment but is not
 present; an object or resource part that reads the record is dropped when nothing in it is present (docs/language.md,
@@ -17,124 +17,69 @@ from typing import Literal, TypeAlias
 
 from interop.errors import Place
 from interop.immutable import immutable
+from interop.plan.expressions import (
+    All,
+    Apply,
+    Choice,
+    Column,
+    Compare,
+    Condition,
+    Constant,
+    FileValue,
+    Named,
+    Not,
+    RecordNumber,
+    Some,
+    Stepped,
+    Template,
+    Test,
+    Value,
+    present,
+)
 from interop.plan.later import Later
 from interop.plan.numbering import Located
 from interop.values.codes import Translation
-from interop.values.failure import Failure, Noted
 
-Apply: TypeAlias = Callable[[str], "str | Failure | Noted | None"]
-
-# -- values ----------------------------------------------------------------------------------------------------------
-
-
-@immutable()
-class Constant:
-    """Text from the mapping."""
-
-    text: str
-
-
-@immutable()
-class Column:
-    """A column of the context `up` levels above the current one (0: the current)."""
-
-    context: str
-    name: str
-    up: int
-
-
-@immutable()
-class Named:
-    """The name of the column that stands for a row of a group by names: always the same, and yet read of the record."""
-
-    text: str
-
-
-@immutable()
-class FileValue:
-    """`file.name`, `file.disease`: the same for all records of a file."""
-
-    name: str
-
-
-@immutable()
-class RecordNumber:
-    """`record.number`."""
-
-
-@immutable()
-class Template:
-    """Texts in a row; null when any is null."""
-
-    parts: tuple[Value, ...]
-
-
-@immutable()
-class Choice:
-    """The first that is present; null when there are none."""
-
-    options: tuple[Value, ...]
-
-
-@immutable()
-class Stepped:
-    """A value through one step. `order` names the step in findings."""
-
-    source: Value
-    name: str
-    args: tuple[str, ...]
-    apply: Apply
-    order: int
-    place: Place
-
-
-Value: TypeAlias = Constant | Column | Named | FileValue | RecordNumber | Template | Choice | Stepped
-
-# -- conditions ------------------------------------------------------------------------------------------------------
-
-
-def present(_: str) -> bool:
-    """The test of `exists`: that there is a text is enough."""
-    return True
-
-
-@immutable()
-class Test:
-    """A condition on one text: false when it is null. `words` is for `explain`."""
-
-    value: Value
-    holds: Callable[[str], bool]
-    words: str
-
-
-@immutable()
-class Compare:
-    """A condition on two texts of the record; false when either is null."""
-
-    left: Value
-    right: Value
-    holds: Callable[[str, str], bool]
-    words: str
-
-
-@immutable()
-class Not:
-    condition: Condition
-
-
-@immutable()
-class All:
-    conditions: tuple[Condition, ...]
-
-
-@immutable()
-class Some:
-    conditions: tuple[Condition, ...]
-
-
-Condition: TypeAlias = Test | Compare | Not | All | Some
-
-# -- nodes -----------------------------------------------------------------------------------------------------------
+__all__ = [
+    "All",
+    "Apply",
+    "Array",
+    "Body",
+    "Choice",
+    "Coded",
+    "Column",
+    "Compare",
+    "Condition",
+    "Constant",
+    "Context",
+    "Each",
+    "Exclusive",
+    "FileValue",
+    "First",
+    "Fused",
+    "Guard",
+    "Item",
+    "Json",
+    "Member",
+    "Named",
+    "Node",
+    "Not",
+    "Object",
+    "PeriodEnd",
+    "Plan",
+    "Position",
+    "Primitive",
+    "RecordNumber",
+    "Reference",
+    "Required",
+    "Rule",
+    "Some",
+    "Stepped",
+    "Template",
+    "Test",
+    "Value",
+    "present",
+]
 
 
 @immutable()
