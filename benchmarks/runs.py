@@ -63,7 +63,8 @@ def module_command(module: str, *words: str) -> Command:
 
 
 def run_way(way: Way, inputs: Sequence[Path], records: int, folder: Path, *, watched: bool = True) -> Run:
-    """Runs a way once; its output is counted and removed. Watching its memory takes time of it, by processes.
+    """Runs a way once; its output is counted, and stays in the folder until the next run there: on some file systems
+    files are slow to make where many were just removed. Watching its memory takes time of it, by processes.
 
     Raises:
         RuntimeError: The process ended with an error.
@@ -75,7 +76,7 @@ def run_way(way: Way, inputs: Sequence[Path], records: int, folder: Path, *, wat
     out = folder / "out"
     seconds, peak_memory = _start(way, given, out, watched=watched)
     files = resource_files(out)
-    run = Run(
+    return Run(
         records=records,
         resources=sum(count_lines(file) for file in files),
         seconds=seconds,
@@ -84,8 +85,6 @@ def run_way(way: Way, inputs: Sequence[Path], records: int, folder: Path, *, wat
         bytes_out=sum(file.stat().st_size for file in files),
         digest=digest(files) if records <= DIGESTED else "",
     )
-    shutil.rmtree(out)
-    return run
 
 
 def _start(way: Way, inputs: Sequence[Path], out: Path, *, watched: bool = True) -> tuple[float, int]:
