@@ -25,7 +25,7 @@ from typing import TypeAlias
 
 from interop.plan.compile import compile_plan
 from interop.plan.explain import ExplainedElement, explain
-from interop.spec.package import load_package
+from interop.spec.load import load_package
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "mappings" / "intl" / "hl7v2"

@@ -20,7 +20,8 @@ from interop.readers import open_reader
 from interop.readers.protocol import Projection
 from interop.readers.record_number import number_record
 from interop.rust import is_there
-from interop.spec.package import Package, load_package
+from interop.spec.load import load_package
+from interop.spec.package import Package
 
 if TYPE_CHECKING:
     import polars as pl

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from interop.spec.package import Package, load_package
+from interop.spec.load import load_package
+from interop.spec.package import Package
 
 CARD = """\
 interop: 1

@@ -10,7 +10,8 @@ import pytest
 import yaml
 
 from interop.errors import CODES, Finding, MappingError
-from interop.spec.package import Package, load_package
+from interop.spec.load import load_package
+from interop.spec.package import Package
 from tests.spec.conftest import DEFAULTS, Write
 from tests.spec.messages import MESSAGES
 

@@ -9,7 +9,7 @@ from interop.spec.charsets import find_charset
 from interop.spec.contexts import ColumnRead, chain_of, children_of, contexts_of
 from interop.spec.ignored import Ignored
 from interop.spec.layout import Column, DelimitedLayout, Group
-from interop.spec.package import load_package
+from interop.spec.load import load_package
 from interop.spec.tree import Path
 from tests.spec.conftest import Write
 from tests.spec.test_findings import no_base

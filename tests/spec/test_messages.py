@@ -11,7 +11,8 @@ from interop.errors import Place
 from interop.plan.compile import compile_plan
 from interop.spec.contexts import ColumnRead, Contexts, FileRead, RecordNumberRead, chain_of, contexts_of
 from interop.spec.hl7v2_layout import FieldLayout, GroupSlot, Hl7v2Layout, MessageContext, SegmentSlot
-from interop.spec.package import Package, load_package
+from interop.spec.load import load_package
+from interop.spec.package import Package
 from interop.spec.path_grammar import message_paths
 from interop.spec.structures import read_structures
 from interop.spec.tree import Exists, ListNode, Object, Path, Ref

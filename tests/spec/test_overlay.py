@@ -8,7 +8,8 @@ import pytest
 
 from interop.errors import MappingError
 from interop.spec.layout import DelimitedLayout
-from interop.spec.package import Package, load_package
+from interop.spec.load import load_package
+from interop.spec.package import Package
 from tests.spec.conftest import DEFAULTS, Write
 from tests.spec.notation import show, show_node
 

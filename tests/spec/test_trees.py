@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from interop.spec.package import load_package
+from interop.spec.load import load_package
 from interop.spec.substitution import FALSE, NULL, TRUE, Scope, substitute, substitute_condition
 from interop.spec.yaml_scanner import Loader
 from tests.spec.conftest import Write

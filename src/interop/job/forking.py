@@ -47,6 +47,24 @@ def beside(make: Callable[[], T]) -> Callable[[], T]:
     return made
 
 
+def aside(do: Callable[[], object]) -> None:
+    """Has a forked process do something that nobody waits for. It is done here and now where this one may not fork."""
+    if not can_fork():
+        do()
+    elif os.fork() == 0:
+        try:
+            _let_go_of_streams()  # who reads what this process says shall not wait for that one
+            do()
+        finally:
+            os._exit(0)
+
+
+def _let_go_of_streams() -> None:
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for stream in range(3):
+        os.dup2(nothing, stream)
+
+
 def _tell(writing: int, make: Callable[[], object]) -> NoReturn:
     status = 70
     try:

@@ -25,9 +25,13 @@ _parse = lru_cache(maxsize=1024)(parse_yaml)
 
 @dataclass(slots=True)
 class Layers:
-    """The merged package: YAML roots by relative name, and the CSV files as what they mean."""
+    """The merged package: YAML roots by relative name, and the CSV files as what they mean.
+
+    `bases` are the ids that lead from the package to its bases, the nearest first.
+    """
 
     layers: tuple[PackageFiles, ...]
+    bases: tuple[str, ...] = ()
     roots: dict[str, Node] = field(default_factory=dict)
     maps: dict[str, ConceptMap] = field(default_factory=dict)
     columns: dict[str, CsvTable] = field(default_factory=dict)  # by relative name: source/row.csv
@@ -77,7 +81,7 @@ def read_layers(folder: Path, find_base: Callable[[str], Path]) -> Layers:
         except (InteropError, LookupError, OSError):
             findings.append(Finding("M109", rule=extends.place, detail=f"`{extends.value}` is not found"))
             break
-    merged = Layers(tuple(files for files, _ in reversed(stack)), broken=broken, findings=findings)
+    merged = Layers(tuple(files for files, _ in reversed(stack)), tuple(names), broken=broken, findings=findings)
     messages = _format(stack) == "hl7v2"
     for files, roots in reversed(stack):
         _lay_yaml(merged, files, roots)
