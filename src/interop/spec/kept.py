@@ -159,8 +159,8 @@ class _Unpickler(pickle.Unpickler):
 
 
 def _write(file: Path, parts: Iterable[bytes]) -> None:
-    """A file that is there whole, or not at all."""
-    handle, name = tempfile.mkstemp(dir=file.parent)
+    """A file that is there whole, or not at all. What a process leaves that is killed goes with the old ones."""
+    handle, name = tempfile.mkstemp(dir=file.parent, suffix=SUFFIX)
     try:
         with os.fdopen(handle, "wb") as made:
             made.writelines(parts)
