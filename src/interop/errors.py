@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from interop.finding_codes import CODES, Code, Severity
+from interop.immutable import immutable
 
 __all__ = ["CODES", "Code", "DataPlace", "Finding", "InteropError", "MappingError", "Place", "Severity", "UsageError"]
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@immutable(order=True)
 class Place:
     """A place in a package's files: file as given, line and column from 1."""
 

@@ -2,7 +2,7 @@
 
 The type checker, which sees all of this program, lets nobody change one. At run time nothing hinders it: a frozen
 dataclass sets each field by a call, and takes three times as long to make, 0.6 us for 0.2. A load and the first batch
-of a worker make two hundred thousand.
+of a worker make two hundred thousand; and from a pickle it comes by two calls of Python, 1.5 us for 0.4.
 """
 
 from __future__ import annotations
@@ -15,6 +15,6 @@ T = TypeVar("T")
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
-def immutable(*, kw_only: bool = False) -> Callable[[type[T]], type[T]]:
+def immutable(*, kw_only: bool = False, order: bool = False) -> Callable[[type[T]], type[T]]:
     """A dataclass with slots, equal and hashed by its fields, that is not to be changed."""
-    return dataclass(slots=True, unsafe_hash=True, kw_only=kw_only)
+    return dataclass(slots=True, unsafe_hash=True, kw_only=kw_only, order=order)

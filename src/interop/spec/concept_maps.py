@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from interop.errors import Finding, Place
+from interop.immutable import immutable
 from interop.spec.csv_table import CsvRow, parse_csv
 from interop.spec.suggestions import remedy
 
@@ -27,7 +28,7 @@ EQUIVALENCES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Target:
     """One row's right side."""
 
