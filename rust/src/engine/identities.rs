@@ -11,6 +11,9 @@ use crate::engine::put::put;
 use crate::engine::run::{Done, Run};
 use crate::engine::values::Given;
 
+/// Letters of a derived id.
+pub const LETTERS: usize = 36;
+
 /// The id of a rule's resource on a row.
 #[derive(Clone)]
 pub enum Id {
@@ -19,7 +22,7 @@ pub enum Id {
     /// It is not built, or has no id.
     None,
     /// A derived id.
-    Derived([u8; 36]),
+    Derived([u8; LETTERS]),
     /// A given one.
     Given(Arc<str>),
 }
@@ -53,10 +56,10 @@ const HEX: [[u8; 2]; 256] = {
 /// Where the digits of each byte of a UUID stand.
 const PLACES: [usize; 16] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
 
-fn uuid(mut hash: [u8; 20]) -> [u8; 36] {
+fn uuid(mut hash: [u8; 20]) -> [u8; LETTERS] {
     hash[6] = hash[6] & 0x0f | 0x50;
     hash[8] = hash[8] & 0x3f | 0x80;
-    let mut letters = [b'-'; 36];
+    let mut letters = [b'-'; LETTERS];
     for (place, &byte) in PLACES.into_iter().zip(&hash) {
         letters[place..place + 2].copy_from_slice(&HEX[usize::from(byte)]);
     }
