@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use pyo3::prelude::*;
-use sha1::{Digest, Sha1};
 
 use crate::engine::batch::At;
 use crate::engine::plan::Identity;
 use crate::engine::put::put;
 use crate::engine::run::{Done, Run};
+use crate::engine::sha1::sha1;
 use crate::engine::values::Given;
 
 /// Letters of a derived id.
@@ -129,7 +129,7 @@ impl<'a> Run<'a> {
             self.report("D401", rule.order, at);
             return Ok(Id::None);
         }
-        Ok(Id::Derived(uuid(Sha1::digest(&self.hashed).into())))
+        Ok(Id::Derived(uuid(sha1(&mut self.hashed))))
     }
 
     fn explicit(&mut self, rule: &'a Identity, at: At) -> Done<Id> {
