@@ -3,13 +3,16 @@
 use std::sync::Arc;
 
 use pyo3::prelude::*;
-use sha1::{Digest, Sha1};
 
 use crate::engine::batch::At;
 use crate::engine::plan::Identity;
 use crate::engine::put::put;
 use crate::engine::run::{Done, Run};
+use crate::engine::sha1::sha1;
 use crate::engine::values::Given;
+
+/// Letters of a derived id.
+pub const LETTERS: usize = 36;
 
 /// The id of a rule's resource on a row.
 #[derive(Clone)]
@@ -19,7 +22,7 @@ pub enum Id {
     /// It is not built, or has no id.
     None,
     /// A derived id.
-    Derived([u8; 36]),
+    Derived([u8; LETTERS]),
     /// A given one.
     Given(Arc<str>),
 }
@@ -53,10 +56,10 @@ const HEX: [[u8; 2]; 256] = {
 /// Where the digits of each byte of a UUID stand.
 const PLACES: [usize; 16] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
 
-fn uuid(mut hash: [u8; 20]) -> [u8; 36] {
+fn uuid(mut hash: [u8; 20]) -> [u8; LETTERS] {
     hash[6] = hash[6] & 0x0f | 0x50;
     hash[8] = hash[8] & 0x3f | 0x80;
-    let mut letters = [b'-'; 36];
+    let mut letters = [b'-'; LETTERS];
     for (place, &byte) in PLACES.into_iter().zip(&hash) {
         letters[place..place + 2].copy_from_slice(&HEX[usize::from(byte)]);
     }
@@ -126,7 +129,7 @@ impl<'a> Run<'a> {
             self.report("D401", rule.order, at);
             return Ok(Id::None);
         }
-        Ok(Id::Derived(uuid(Sha1::digest(&self.hashed).into())))
+        Ok(Id::Derived(uuid(sha1(&mut self.hashed))))
     }
 
     fn explicit(&mut self, rule: &'a Identity, at: At) -> Done<Id> {

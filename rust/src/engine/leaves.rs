@@ -5,7 +5,7 @@ use pyo3::types::PyTuple;
 
 use crate::engine::batch::At;
 use crate::engine::forms::Form;
-use crate::engine::memo::Outcome;
+use crate::engine::memo::{Known, Outcome};
 use crate::engine::nodes::Written;
 use crate::engine::plan::{Coded, Fused, Node, Primitive, Shape, Value};
 use crate::engine::put::put;
@@ -25,17 +25,18 @@ impl<'a> Run<'a> {
             [(slot, up)] => self.batch.short_key(slot, up, at),
             _ => None,
         };
+        let begin = self.key.len();
         let known = match &short {
             Some(key) => self.memos[memo].get(key),
             None => {
-                self.key.clear();
                 for &(slot, up) in &fused.columns {
                     self.batch.key(slot, up, at, &mut self.key);
                 }
-                self.memos[memo].get(&self.key)
+                self.memos[memo].get(&self.key[begin..])
             }
         };
         if let Some(known) = known {
+            self.key.truncate(begin);
             if !self.quiet && !known.noted.is_empty() {
                 self.found.extend(known.noted.iter().map(|&(order, code)| Found { order, code, at }));
             }
@@ -44,12 +45,15 @@ impl<'a> Run<'a> {
                 known.holds
             }));
         }
-        let key = short.map_or_else(|| self.key.clone(), Vec::from);
-        self.learned_node(memo, key, &fused.inner, at)
+        self.key.extend_from_slice(short.as_ref().map_or(&[], <[u8; 16]>::as_slice));
+        let written = self.learned_node(memo, begin, &fused.inner, at);
+        self.key.truncate(begin);
+        written
     }
 
+    /// Writes a node, and remembers it by the key that begins at a place.
     #[inline(never)]
-    fn learned_node(&mut self, memo: usize, key: Vec<u8>, inner: &'a Node, at: At) -> Done<Written> {
+    fn learned_node(&mut self, memo: usize, key: usize, inner: &'a Node, at: At) -> Done<Written> {
         let (start, before, quiet) = (self.out.len(), self.found.len(), self.quiet);
         self.quiet = false;
         let written = self.node(inner, at);
@@ -64,10 +68,8 @@ impl<'a> Run<'a> {
         if quiet {
             self.found.truncate(before);
         }
-        let fragment = written.map(|_| std::str::from_utf8(&self.out[start..]).expect("all that is written is text"));
-        let outcome =
-            Outcome { text: fragment.map(Into::into), holds: written == Some(true), noted: noted.into_boxed_slice() };
-        self.memos[memo].keep(&key, &outcome);
+        let text = written.map(|_| &self.out[start..]);
+        self.memos[memo].keep(&self.key[key..], &Known { text, holds: written == Some(true), noted: &noted });
         Ok(written)
     }
 

@@ -32,6 +32,13 @@ impl Default for Texts {
 }
 
 impl Texts {
+    /// None yet, with room for so many of so many bytes.
+    pub fn with_room(count: usize, size: usize) -> Self {
+        let mut ends = Vec::with_capacity(count + 1);
+        ends.push(0);
+        Self { bytes: Vec::with_capacity(size), ends }
+    }
+
     /// One of them.
     pub fn get(&self, row: usize) -> &[u8] {
         &self.bytes[self.span(row..row + 1)]

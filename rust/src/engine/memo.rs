@@ -76,6 +76,27 @@ pub struct Memo {
     useless: bool,
 }
 
+/// Where a table looks for an entry: by its last bits, and tells it apart by its first ones. So a table that grows need
+/// not hash its keys again.
+fn place(hash: u32) -> u64 {
+    u64::from(hash) << 32 | u64::from(hash)
+}
+
+/// Whether two keys are the same: those of views word by word, which takes no call.
+#[inline(always)]
+fn is_same(one: &[u8], other: &[u8]) -> bool {
+    if one.len() != other.len() || one.len() < WORD {
+        return one == other;
+    }
+    let word = |bytes: &[u8]| bytes.first_chunk().map(|word| u128::from_ne_bytes(*word));
+    let last = one.len() - WORD;
+    let mut words = one.chunks_exact(WORD).zip(other.chunks_exact(WORD));
+    word(&one[last..]) == word(&other[last..]) && words.all(|(one, other)| word(one) == word(other))
+}
+
+/// Bytes that are compared at a time: those of a view.
+const WORD: usize = 16;
+
 /// What it takes to look a key up, and to keep a result, in visits of nodes, values and conditions.
 const LOOK: u32 = 4;
 const KEEP: u32 = 12;
@@ -121,48 +142,40 @@ impl Memo {
 
     #[inline(never)]
     fn find(&self, key: &[u8]) -> Option<Entry> {
-        let hash = self.hasher.hash_one(key);
-        self.entries.find(hash, |entry| entry.hash == hash as u32 && self.is_of(entry, key)).copied()
+        let hash = self.hasher.hash_one(key) as u32;
+        self.entries.find(place(hash), |entry| entry.hash == hash && self.is_of(entry, key)).copied()
     }
 
     #[inline(always)]
     fn is_of(&self, entry: &Entry, key: &[u8]) -> bool {
         let from = entry.at as usize;
-        let own = &self.bytes[from..from + usize::from(entry.key)];
-        match (own.try_into(), key.try_into()) {
-            (Ok(own), Ok(key)) => u128::from_ne_bytes(own) == u128::from_ne_bytes(key), // a short text: no call
-            _ => own == key,
-        }
+        is_same(&self.bytes[from..from + usize::from(entry.key)], key)
     }
 
     /// Keeps a result, where its key is short.
-    pub fn keep(&mut self, key: &[u8], outcome: &Outcome) {
-        let size = outcome.text.as_ref().map_or(0, |text| text.len());
-        if key.len() > SHORT || self.bytes.len() + key.len() + size > ROOM {
+    pub fn keep(&mut self, key: &[u8], known: &Known<'_>) {
+        let text = known.text.unwrap_or_default();
+        if key.len() > SHORT || self.bytes.len() + key.len() + text.len() > ROOM {
             return;
         }
-        let noted = self.noted.iter().position(|known| *known == outcome.noted).unwrap_or_else(|| {
-            self.noted.push(outcome.noted.clone());
+        let noted = self.noted.iter().position(|list| **list == *known.noted).unwrap_or_else(|| {
+            self.noted.push(known.noted.into());
             self.noted.len() - 1
         });
         if noted >= usize::from(HOLDS) {
             return;
         }
-        let hash = self.hasher.hash_one(key);
+        let hash = self.hasher.hash_one(key) as u32;
         let entry = Entry {
-            hash: hash as u32,
+            hash,
             at: self.bytes.len() as u32,
-            text: outcome.text.as_ref().map_or(NONE, |text| text.len() as u32),
+            text: known.text.map_or(NONE, |text| text.len() as u32),
             key: key.len() as u16,
-            noted: noted as u16 | if outcome.holds { HOLDS } else { 0 },
+            noted: noted as u16 | if known.holds { HOLDS } else { 0 },
         };
         self.bytes.extend_from_slice(key);
-        self.bytes.extend_from_slice(outcome.text.as_ref().map_or(&[], |text| text.as_bytes()));
-        let (bytes, hasher) = (&self.bytes, &self.hasher);
-        self.entries.insert_unique(hash, entry, |entry| {
-            let from = entry.at as usize;
-            hasher.hash_one(&bytes[from..from + usize::from(entry.key)])
-        });
+        self.bytes.extend_from_slice(text);
+        self.entries.insert_unique(place(hash), entry, |entry| place(entry.hash));
     }
 
     /// Bytes of its keys and results.

@@ -20,5 +20,6 @@ mod plan;
 mod reading;
 mod repeats;
 mod run;
+mod sha1;
 mod taking;
 mod values;

@@ -11,7 +11,7 @@ use pyo3::sync::MutexExt;
 use crate::arrow::Table;
 use crate::calm::calmly;
 use crate::engine::batch::{Batch, Taken};
-use crate::engine::identities::Id;
+use crate::engine::identities::{Id, LETTERS};
 use crate::engine::made::{Made, Texts};
 use crate::engine::memo::Memo;
 use crate::engine::plan::{Body, Child, Identity, Members, Node};
@@ -36,8 +36,8 @@ struct State {
     facts: Py<PyAny>,
     identities: Vec<Identity>,
     bodies: Vec<Option<Body>>,
-    /// For each rule how many bytes its resources had in the last batch, for each row.
-    sizes: Vec<usize>,
+    /// For each rule what it built in the last batch.
+    built: Vec<Built>,
     memos: Vec<Memo>,
     lives: Vec<Vec<u16>>,
     codes: Codes,
@@ -76,7 +76,7 @@ impl Program {
         }
         let state = State {
             bodies: identities.iter().map(|_| None).collect(),
-            sizes: vec![0; identities.len()],
+            built: vec![Built::default(); identities.len()],
             ids: Vec::new(),
             plan: plan.clone().unbind(),
             facts: facts.clone().unbind(),
@@ -144,12 +144,28 @@ impl Program {
     }
 }
 
+/// What a rule built in a batch, from how many rows: the next one is much like it.
+#[derive(Clone, Copy, Default)]
+struct Built {
+    rows: usize,
+    resources: usize,
+    bytes: usize,
+}
+
+impl Built {
+    /// How many resources and bytes so many rows give, and an eighth more.
+    fn of_rows(self, rows: usize) -> (usize, usize) {
+        let room = |one: usize| (one + one / 8) * rows / self.rows.max(1);
+        (room(self.resources), room(self.bytes))
+    }
+}
+
 /// The resources of a rule, row by row.
-fn build<'a>(run: &mut Run<'a>, number: usize, body: &'a Body, height: u32, size: usize) -> Done<Made> {
+fn build<'a>(run: &mut Run<'a>, number: usize, body: &'a Body, height: u32, before: Built) -> Done<Made> {
     let context = run.rules[number].context;
-    let mut records = Vec::new();
-    let (mut ids, mut texts) = (Texts::default(), Texts::default());
-    texts.bytes.reserve(size * height as usize);
+    let (count, size) = before.of_rows(height as usize);
+    let mut records = Vec::with_capacity(count);
+    let (mut ids, mut texts) = (Texts::with_room(count, count * LETTERS), Texts::with_room(count, size));
     for row in 0..height {
         let at = run.batch.at(context, row);
         if !run.may(&run.rules[number].test, at) {
@@ -257,11 +273,11 @@ impl State {
             out: Vec::new(),
             error: None,
         };
-        let Ok(made) = build(&mut run, number, body, height, state.sizes[number]) else {
+        let Ok(made) = build(&mut run, number, body, height, state.built[number]) else {
             return Err(run.error.unwrap_or_else(|| PyRuntimeError::new_err("an evaluation stopped")));
         };
         let found = run.found;
-        state.sizes[number] = made.size().div_ceil(height.max(1) as usize);
+        state.built[number] = Built { rows: height as usize, resources: made.len(), bytes: made.size() };
         let findings = found.iter().map(|found| state.finding(found)).collect();
         Ok((made, findings))
     }

@@ -81,7 +81,7 @@ pub struct Run<'a> {
     pub listing: usize,
     /// For each list that `$position` asks for, the places of its items by `$distinct` text.
     pub keyed: HashMap<usize, HashMap<String, u32>>,
-    /// What a node is remembered by.
+    /// What nodes are remembered by that are being written, one inside the other.
     pub key: Vec<u8>,
     /// What an id is derived of.
     pub hashed: Vec<u8>,
@@ -148,7 +148,7 @@ impl<'a> Run<'a> {
     ) -> Done<Outcome> {
         let made = make(self)?;
         self.note(&made.noted, at);
-        self.memos[memo].keep(text.as_bytes(), &made);
+        self.memos[memo].keep(text.as_bytes(), &made.known());
         Ok(made)
     }
 
