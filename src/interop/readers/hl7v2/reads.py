@@ -89,10 +89,13 @@ def read_projection(contexts: tuple[Context, ...], projection: Projection) -> tu
     for name, columns in projection.columns.items():
         found = repetition_context(name)
         if found is not None and found[0] in repeated:
-            key = found[1:]
-            named = [(column, path) for column, path in _paths(columns) if (path.segment, path.field) == key]
-            named = [(column, path) for column, path in named if path.repetition == 1]
-            repeated[found[0]][key] = RepetitionTable(name, columns, _repetition(named))
+            owner, segment, field = found
+            named = [
+                (column, path)
+                for column, path in _paths(columns)
+                if path.field == field and path.repetition == 1 and path.segment == segment
+            ]
+            repeated[owner][segment, field] = RepetitionTable(name, columns, _repetition(named))
     stores = count()
     return tuple(_context(one, projection.columns.get(one.name), repeated[one.name], stores) for one in contexts)
 
@@ -126,7 +129,13 @@ def _segment(
         if shift and 1 <= path.field <= 2:
             header.append((column, path))
         elif path.field:
-            by_field.setdefault(path.field, {}).setdefault(path.repetition, []).append((column, path))
+            repetitions = by_field.get(path.field)
+            if repetitions is None:
+                repetitions = by_field[path.field] = {}
+            if path.repetition in repetitions:
+                repetitions[path.repetition].append((column, path))
+            else:
+                repetitions[path.repetition] = [(column, path)]
         else:
             present = present or path.reads is Reads.PRESENCE
     fields = tuple(
