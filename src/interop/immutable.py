@@ -1,11 +1,11 @@
-"""Dataclasses of which there are very many: trees, plans, texts with their places.
+"""Dataclasses that nobody changes: trees, plans, texts with their places, and whatever else is ours alone.
 
 The type checker, which sees all of this program, lets nobody change one. At run time nothing hinders it: a frozen
 dataclass sets each field by a call, and takes three times as long to make, 0.6 us for 0.2. A load and the first batch
-of a worker make two hundred thousand.
+of a worker make two hundred thousand. What a caller of the library holds (findings, places, limits) is frozen.
 
-`dataclass` compiles each method of each class from text. Here only `__init__` is: what compares, hashes and shows one
-is the same functions for all classes, so that an import takes less.
+`dataclass` compiles each method of each class from text, 0.3 ms for a frozen one. Here only `__init__` is, 0.1 ms: what
+compares, hashes and shows one is shared. A run of the command line imports some 160 of these classes.
 """
 
 from __future__ import annotations

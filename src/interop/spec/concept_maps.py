@@ -6,9 +6,10 @@ Source: docs/language.md, Elements with code types; FHIR R4 ConceptMap and its e
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from interop.errors import Finding, Place
+from interop.immutable import immutable
 from interop.spec.csv_table import CsvRow, parse_csv
 from interop.spec.suggestions import remedy
 
@@ -27,7 +28,7 @@ EQUIVALENCES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Target:
     """One row's right side."""
 
@@ -37,7 +38,7 @@ class Target:
     equivalence: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class ConceptMap:
     """`rows` gives each source code its targets, in the file's order; an empty tuple: known, no equivalent.
 

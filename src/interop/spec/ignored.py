@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass
 from fnmatch import fnmatchcase, translate
 
 from interop.errors import Finding, Place
+from interop.immutable import immutable
 from interop.spec.csv_table import parse_csv
 
 HEADER = ("source_path", "reason")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Ignored:
     """A row. `path` is `table.COLUMN` or a glob of one: `carrier.LINE_*`; of messages `PID-12` or `PV1-*`."""
 

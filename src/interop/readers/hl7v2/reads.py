@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import count
 
 import polars as pl
 
+from interop.immutable import immutable
 from interop.readers.hl7v2.contexts import Context
 from interop.readers.hl7v2.paths import FieldPath, Reads, parse_path, repetition_context
 from interop.readers.hl7v2.values import is_header_path
@@ -19,7 +19,7 @@ Columns = tuple[tuple[str, Reads], ...]
 """Columns of one place by name, with what they have of it."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class RepetitionReads:
     """What is read of a repetition: as a whole, and of its parts by component and subcomponent."""
 
@@ -27,7 +27,7 @@ class RepetitionReads:
     parts: dict[int, dict[int, Columns]]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class RepetitionTable:
     """The table of a field's repetitions, and what it reads of each."""
 
@@ -36,7 +36,7 @@ class RepetitionTable:
     reads: RepetitionReads
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class FieldReads:
     """What is read of a field.
 
@@ -49,7 +49,7 @@ class FieldReads:
     table: RepetitionTable | None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class SegmentReads:
     """What is read of a segment. `store` numbers the segments of all contexts; `header` reads MSH-1 and MSH-2."""
 
@@ -60,7 +60,7 @@ class SegmentReads:
     fields: tuple[FieldReads, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class ContextReads:
     """What is read of a context. `own` is None where only others that stand in it are."""
 

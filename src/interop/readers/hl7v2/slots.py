@@ -6,9 +6,9 @@ a table, or several that read the same.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from interop.immutable import immutable
 from interop.readers.hl7v2.paths import NUMBER, STRUCTURE, Reads
 from interop.readers.hl7v2.reads import ContextReads, FieldReads, RepetitionReads
 
@@ -18,7 +18,7 @@ NONE = (1 << 32) - 1
 _TEXT, _DELETED = Reads.TEXT, Reads.DELETED  # a member of an enumeration is looked up by a call
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Sheet:
     """A table: the own one of a context, or that of a field's repetitions."""
 

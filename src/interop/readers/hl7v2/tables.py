@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import accumulate, chain
 
 import polars as pl
 
+from interop.immutable import immutable
 from interop.readers.hl7v2.blanks import Blanks
 from interop.readers.hl7v2.cells import Cells, Placer, Repeated
 from interop.readers.hl7v2.fields import read_fields
@@ -24,7 +24,7 @@ from interop.readers.protocol import Table
 _U32 = pl.UInt32
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Built:
     """The tables of some messages, by number of those that have rows; and how many rows each context has, by number."""
 
