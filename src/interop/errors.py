@@ -15,13 +15,16 @@ from interop.immutable import immutable
 __all__ = ["CODES", "Code", "DataPlace", "Finding", "InteropError", "MappingError", "Place", "Severity", "UsageError"]
 
 
-@immutable(order=True)
+@immutable()
 class Place:
     """A place in a package's files: file as given, line and column from 1."""
 
     file: str
     line: int
     column: int
+
+    def __lt__(self, other: Place) -> bool:
+        return (self.file, self.line, self.column) < (other.file, other.line, other.column)
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"

@@ -15,6 +15,7 @@ Manner: TypeAlias = Callable[[], AbstractContextManager[None]]
 
 
 def test_what_lasts_is_old() -> None:
+    gc.unfreeze()  # what a job of another test has frozen
     with lasting():
         assert not gc.isenabled()
         made = [object()]

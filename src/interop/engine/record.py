@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from interop.engine.findings import FindingPlaces, costs_record
 from interop.engine.merge import settle
@@ -12,6 +11,7 @@ from interop.engine.result import RecordResult, Resource
 from interop.engine.row_values import Run, Test, compile_condition
 from interop.engine.rows import NodeCompiler
 from interop.errors import DataPlace, Finding
+from interop.immutable import immutable
 from interop.limits import FIXED
 from interop.plan import model as plan
 from interop.readers.protocol import Record, Row
@@ -20,7 +20,7 @@ from interop.spec.collection import uncollected
 IDS = FIXED.record_ids
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class _CompiledRule:
     rule: plan.Rule
     when: Test | None

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from interop.errors import Finding
+from interop.immutable import immutable
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Resource:
     """One resource. `text` is compact JSON; `rule` is the number of the rule that built it."""
 
@@ -17,7 +16,7 @@ class Resource:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class RecordResult:
     """What one record became. A failed record has findings and no resources."""
 

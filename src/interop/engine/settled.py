@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Protocol, TypeAlias
 
 import polars as pl
 
+from interop.immutable import immutable
 from interop.writers.ndjson import blocks
 
 Rules: TypeAlias = list[tuple[int, pl.DataFrame]]
@@ -62,7 +62,7 @@ class Settled(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class SettledFrames:
     """See `Settled`."""
 
@@ -92,7 +92,7 @@ class SettledFrames:
         return FrameLines(in_order(self.made))
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class FrameLines:
     """See `Lines`. Columns: record, text."""
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from interop.immutable import immutable
 
 Strength: TypeAlias = Literal["required", "extensible", "preferred", "example"]
 JsonKind: TypeAlias = Literal["string", "number", "boolean"]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Binding:
     """An element's value set. `codes` is None unless the binding is required and the package can expand it.
 
@@ -25,7 +26,7 @@ class Binding:
         return self.strength == "required"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Element:
     """One element as a type defines it.
 
@@ -59,7 +60,7 @@ class Element:
         return tuple(stem + kind[0].upper() + kind[1:] for kind in self.types)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Child:
     """A JSON member resolved: its element, its concrete type, and the path under which its own members are found.
 
@@ -72,7 +73,7 @@ class Child:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Primitive:
     """A primitive type. `pattern` is a regular expression of the whole text (empty: none), as R4 writes it."""
 

@@ -6,9 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from interop.errors import Place
+from interop.immutable import immutable
 from interop.plan.model import Plan
 from interop.spec.contexts import ColumnRead
 from interop.spec.hl7v2_layout import Hl7v2Layout
@@ -18,7 +18,7 @@ from interop.spec.tree import Path
 NOWHERE = Place("", 0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class FieldCounts:
     """Fields of a layout: columns of tables, or fields of segments."""
 

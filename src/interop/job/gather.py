@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import polars as pl
 
+from interop.immutable import immutable
 from interop.job.parts import Entry
 from interop.job.selection import unsaid
 from interop.readers.raw_records import RawRecords
@@ -14,7 +15,7 @@ from interop.readers.raw_records import RawRecords
 SPARE = 8  # the share of a batch that it may have beyond `batch_rows`
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class _Rows:
     """Rows of a raw entry, from `first` up to, not including, `end`."""
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
+from interop.immutable import immutable
 from interop.limits import MIB, Limits
 
 __all__ = ["MIB", "Options"]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Options:
     """How a run goes.
 

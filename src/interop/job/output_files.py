@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 import polars as pl
 
+from interop.immutable import immutable
 from interop.job.page_cache import LET_GO, let_go
 
 BLOCK = 1 << 20  # bytes moved at a time
 SUFFIX = ".ndjson"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Written:
     """Lines at the end of a file. Units: `start` and `end` bytes in it."""
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 import polars as pl
 
+from interop.immutable import immutable
 from interop.job.order import InOrder
 from interop.job.selection import split_batch
 from interop.job.spans import SpanReader
@@ -36,7 +37,7 @@ class File:
     preamble: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Entry:
     """Some records of a file, and what its reader says of them. The last one of a file has its counts."""
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from interop.immutable import immutable
 from interop.job.conversion import Done
 from interop.job.parts import Entry
 from interop.readers.protocol import Batch
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Progress:
     """Where a run is. Units: bytes of the files as they are on disk; `total_bytes` 0 when not known."""
 

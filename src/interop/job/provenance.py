@@ -6,13 +6,13 @@ import hashlib
 import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
 import orjson
 
+from interop.immutable import immutable
 from interop.job.inputs import file_name
 from interop.job.options import Options
 from interop.job.parts import Entry
@@ -48,7 +48,7 @@ class Digests:
         return [{"name": file_name(path), "sha256": self.of(number)} for number, path in enumerate(self._paths, 1)]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class PartProvenance:
     """Adds to each part what tells where it came from.
 

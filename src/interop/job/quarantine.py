@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
 import orjson
 
+from interop.immutable import immutable
 from interop.job.findings import finding_json
 from interop.readers.protocol import Rejected
 
@@ -46,7 +47,7 @@ def preamble_line(number: int, preamble: bytes) -> bytes:
     return orjson.dumps({"input": number, "preamble": base64.b64encode(preamble).decode()}) + b"\n"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Quarantined:
     """A line of quarantine/records.ndjson."""
 

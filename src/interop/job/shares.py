@@ -8,15 +8,15 @@ message of 2.7 KB that becomes 28 resources and 20 KB takes 30 KB.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 
+from interop.immutable import immutable
 from interop.job.options import MIB, Options
 from interop.rust import is_there
 from interop.spec.contexts import Layout
 from interop.spec.hl7v2_layout import Hl7v2Layout
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Weight:
     """What converting takes.
 

@@ -8,12 +8,13 @@ import resource
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TypeAlias
 
 from interop.engine.process import prepare_worker
+from interop.immutable import immutable
 from interop.job.conversion import Converter, Done
 from interop.job.options import Options
 from interop.job.outputs import FolderOutput, NoOutput, Output, folder_output
@@ -24,7 +25,7 @@ from interop.spec.collection import frozen
 from interop.spec.contexts import Layout
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Begin:
     """A part begins, or goes on from where another worker left it. Without a folder nothing is written: a trial.
 
@@ -35,12 +36,12 @@ class Begin:
     sizes: Mapping[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class End:
     """No more batches of this part."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Step:
     """A batch is done. Units: `sizes` are bytes of the part's files now."""
 
@@ -48,7 +49,7 @@ class Step:
     sizes: dict[str, int]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Finished:
     """The part is done. `kinds` are the types that it has files of.
 
@@ -59,7 +60,7 @@ class Finished:
     memory: int
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Failed:
     """The part cannot be written: the system said so."""
 
@@ -67,7 +68,7 @@ class Failed:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Broken:
     """A batch cannot be converted: an error of this program, of which nothing is said but its type."""
 

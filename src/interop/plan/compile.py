@@ -15,7 +15,7 @@ from interop.plan import model as plan
 from interop.plan.functions import Functions
 from interop.plan.later import Later
 from interop.plan.nodes import Nodes, Spot
-from interop.plan.numbering import BODY, HEAD, OWN, Located, Numbering
+from interop.plan.numbering import BODY, HEAD, OWN, Numbering
 from interop.plan.passes import PASSES, has_names, project_columns
 from interop.plan.reads import reads_of
 from interop.plan.scope import Scopes, contexts_used
@@ -71,10 +71,10 @@ class _Rules:
         """A rule, its body still to be made."""
         context = self.contexts[rule.context]
         scope = self._scopes.of(rule.context)
-        numbering = Numbering(HEAD, {OWN: Located(f"{rule.resource}.id", rule.place)})
+        numbering = Numbering(HEAD, {OWN: (f"{rule.resource}.id", rule.place)})
         values = Values(self._functions, numbering)
         identity = values.value(rule.id.value, scope, "id") if rule.id else None
-        when = values.condition(rule.when, scope, rule.resource, rule.place) if rule.when else None
+        when = values.condition(rule.when, scope, rule.resource) if rule.when else None
         return plan.Rule(
             number=number,
             name=rule.name,

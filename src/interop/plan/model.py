@@ -281,7 +281,7 @@ class Body:
 
     node: Object
     lists: tuple[str, ...]
-    located: Mapping[int, Located] = field(repr=False)
+    located: Mapping[int, tuple[str, Place]] = field(repr=False)
 
 
 @immutable(kw_only=True)
@@ -304,7 +304,7 @@ class Rule:
     merge: Literal["first", "richest", "union"] | None
     order: int
     place: Place
-    located: Mapping[int, Located] = field(repr=False)
+    located: Mapping[int, tuple[str, Place]] = field(repr=False)
     built: Later[Body] = field(compare=False)
 
     @property
@@ -319,7 +319,7 @@ class Rule:
 
     def locate(self, order: int) -> Located:
         """The element and the line that a number of this rule stands for."""
-        return self.located.get(order) or self.built().located[order]
+        return Located(*(self.located.get(order) or self.built().located[order]))
 
 
 @immutable(kw_only=True)

@@ -34,6 +34,13 @@ class Spot(NamedTuple):
     in_list: bool = False
 
 
+class _Element(NamedTuple):
+    """What R4 says of a member: its type or backbone path, the codes of a required binding."""
+
+    type: str
+    codes: frozenset[str] | None
+
+
 class Nodes:
     """Turns the tree's nodes into the plan's, for one rule."""
 
@@ -42,7 +49,6 @@ class Nodes:
         self._values = Values(functions, numbering)
         self._rules = rules
         self._numbering = numbering
-        self._depth = 0
         self._own_positions = 0
         self._lists: dict[str, None] = {}
 
@@ -59,13 +65,14 @@ class Nodes:
 
     def node(self, node: tree.Node, spot: Spot) -> plan.Node:
         """One node, under its `$when` if it has one."""
+        if isinstance(node, tree.ListNode):
+            return self._array(node, spot)
         if isinstance(node, tree.Ref) and node.each:
             return self._first_reference(node, node.each, spot)
         made = self._bare(node, spot)
-        when = None if isinstance(node, tree.ListNode) else node.when
-        if when is None:
+        if node.when is None:
             return made
-        return plan.Guard(self._values.condition(when, spot.scope, spot.target, node.place), made)
+        return plan.Guard(self._values.condition(node.when, spot.scope, spot.target), made)
 
     def _bare(self, node: tree.Node, spot: Spot) -> plan.Node:
         match node:
@@ -77,27 +84,28 @@ class Nodes:
                 return self._array(node, spot)
             case tree.Ref():
                 return self._reference(node, spot)
-            case tree.First(options=options):
-                return plan.First(tuple([self.node(option, spot) for option in options]))
+            case tree.First():
+                return plan.First(tuple([self.node(option, spot) for option in node.options]))
             case tree.Position():
                 return self._position(node, spot)
-            case tree.Absent(reason=reason):
-                return plan.Json(absent_json(reason), node.place)
+            case tree.Absent():
+                return plan.Json(absent_json(node.reason), node.place)
 
     def _leaf(self, value: tree.Value, leaf: tree.Leaf, spot: Spot) -> plan.Node:
-        if spot.type in _CODED:
+        kind, target, scope, codes, _ = spot
+        if kind in _CODED:
             return self._coded(value, leaf, spot)
-        primitive = r4.primitive(spot.type)
+        json = _json_of(kind)
         if isinstance(value, tree.Constant):
-            return plan.Json(quote(value.text) if primitive.json == "string" else value.text, leaf.place)
+            return plan.Json(quote(value.text) if json == "string" else value.text, leaf.place)
         return plan.Primitive(
-            value=self._values.value(value, spot.scope, spot.target),
-            type=spot.type,
-            json=primitive.json,
-            bound=spot.codes is not None,
-            check=checker(spot.type, spot.codes),
-            order=self._numbering.add(spot.target, leaf.place),
-            target=spot.target,
+            value=self._values.value(value, scope, target),
+            type=kind,
+            json=json,
+            bound=codes is not None,
+            check=_check(kind, codes),
+            order=self._numbering.add(target, leaf.place),
+            target=target,
             place=leaf.place,
         )
 
@@ -122,14 +130,9 @@ class Nodes:
     def _object(self, node: tree.Object, spot: Spot) -> plan.Object:
         order = self._numbering.add(spot.target, node.place)
         kind = node.resource or spot.type
-        inner = Spot(kind, spot.target, spot.scope)
-        members: list[plan.Member] = []
-        if node.resource:
-            members.append(plan.Member("resourceType", plan.Json(quote(node.resource))))
-        self._depth += 1
+        members = [plan.Member("resourceType", plan.Json(quote(node.resource)))] if node.resource else []
         for name, child in node.members:
-            members.extend(self._member(name, child, inner, top=self._depth == 1))
-        self._depth -= 1
+            members += self._member(name, child, kind, spot)
         if kind == "Period":
             members = _ordered_period(members, self._numbering, node, spot)
         return plan.Object(
@@ -147,18 +150,17 @@ class Nodes:
         self, kind: str, members: list[plan.Member], node: tree.Object, spot: Spot
     ) -> tuple[plan.Required, ...]:
         """The elements of minimum 1 that a record could leave without a value."""
-        elements = r4.required(kind)
+        elements = _required_members(kind)
         if not elements:
             return ()
         sure = {
             member.name for member in members if member.when is None and (member.absent or _never_null(member.node))
         }
         found = []
-        for element in elements:
-            names = tuple(shadow for name in element.members for shadow in (name, f"_{name}"))
-            if not sure.intersection(names):
-                order = self._numbering.add(f"{spot.target}.{element.name}", node.place)
-                found.append(plan.Required(element.name, names, order))
+        for element, names in elements:
+            if sure.isdisjoint(names):
+                order = self._numbering.add(f"{spot.target}.{element}", node.place)
+                found.append(plan.Required(element, names, order))
         return tuple(found)
 
     def _exclusive(
@@ -178,29 +180,30 @@ class Nodes:
             if len(names) > 1
         )
 
-    def _member(self, name: str, child: tree.Node, spot: Spot, *, top: bool) -> list[plan.Member]:
-        found = r4.child(spot.type, name)
-        if found is None:
+    def _member(self, name: str, child: tree.Node, within: str, spot: Spot) -> list[plan.Member]:
+        """What a member of an object gives. `within` is the object's own type or backbone path."""
+        element = _element(within, name)
+        if element is None:
             return []
-        codes = found.element.binding.codes if found.element.binding and found.element.binding.required else None
-        inside = Spot(found.path, f"{spot.target}.{name}", spot.scope, codes, spot.in_list)
-        if isinstance(child, _FALLING_BACK) and (reason := falls_back_on(child)) is not None:
+        inside = Spot(element.type, f"{spot.target}.{name}", spot.scope, element.codes)
+        if isinstance(child, tree.ListNode):
+            if (leaf := only_value(child)) is not None and leaf.extension:
+                both = self._extended(name, leaf, leaf.extension, inside)
+                return [replace(one, node=self._list_of_one(one.node, child, inside)) for one in both]
+        elif isinstance(child, _FALLING_BACK) and (reason := falls_back_on(child)) is not None:
             return [self._absent_member(name, child, inside, reason)]
-        if isinstance(child, tree.Absent):
-            primitive = r4.is_primitive(found.path)
+        elif isinstance(child, tree.Absent):
+            primitive = r4.is_primitive(inside.type)
             return [plan.Member(f"_{name}" if primitive else name, self.node(child, inside))]
-        if isinstance(child, tree.Leaf) and child.extension:
+        elif isinstance(child, tree.Leaf) and child.extension:
             return self._extended(name, child, child.extension, inside)
-        if isinstance(child, tree.ListNode) and (leaf := only_value(child)) is not None and leaf.extension:
-            both = self._extended(name, leaf, leaf.extension, inside)
-            return [replace(one, node=self._list_of_one(one.node, child, inside)) for one in both]
         return [plan.Member(name, self.node(child, inside))]
 
     def _extended(self, name: str, child: tree.Leaf, extension: tree.ListNode, spot: Spot) -> list[plan.Member]:
         """A primitive and its extensions, under one condition if there is one: what it finds is found once."""
         value: plan.Node = self._bare(child, spot)
-        when = self._values.condition(child.when, spot.scope, spot.target, child.place) if child.when else None
-        inside = self._member("extension", extension, spot._replace(type="Element"), top=False)
+        when = self._values.condition(child.when, spot.scope, spot.target) if child.when else None
+        inside = self._member("extension", extension, "Element", spot)
         shadow: plan.Node = plan.Object(
             members=tuple(inside),
             required=(),
@@ -218,7 +221,7 @@ class Nodes:
         self, name: str, child: tree.Leaf | tree.Object | tree.First, spot: Spot, reason: str
     ) -> plan.Member:
         """A member with a data-absent-reason to fall back on."""
-        when = self._values.condition(child.when, spot.scope, spot.target, child.place) if child.when else None
+        when = self._values.condition(child.when, spot.scope, spot.target) if child.when else None
         shadow = f"_{name}" if r4.is_primitive(spot.type) else name
         text = f'"{shadow}":{absent_json(reason)}'
         bare = _without_reason(child) if isinstance(child, tree.First) else child
@@ -252,9 +255,8 @@ class Nodes:
     def _reference(self, node: tree.Ref, spot: Spot) -> plan.Reference:
         rule = self._rules[node.rule]
         members: list[plan.Member] = []
-        inner = Spot("Reference", spot.target, spot.scope)
         for name, child in node.members:
-            members.extend(self._member(name, child, inner, top=False))
+            members += self._member(name, child, "Reference", spot)
         return plan.Reference(
             rule=node.rule,
             up=spot.scope.names.index(rule.context),
@@ -276,6 +278,34 @@ class Nodes:
             target=spot.target,
             place=node.place,
         )
+
+
+@cache
+def _element(within: str, name: str) -> _Element | None:
+    """A member of a type; None for one that it has not."""
+    found = r4.child(within, name)
+    if found is None:
+        return None
+    binding = found.element.binding
+    return _Element(found.path, binding.codes if binding is not None and binding.required else None)
+
+
+@cache
+def _json_of(kind: str) -> Literal["string", "number", "boolean"]:
+    return r4.primitive(kind).json
+
+
+_check = cache(checker)
+"""One check for all leaves of a type and its codes."""
+
+
+@cache
+def _required_members(kind: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The elements of minimum 1 of a type, each with the members that can give it."""
+    return tuple(
+        (element.name, tuple(shadow for name in element.members for shadow in (name, f"_{name}")))
+        for element in r4.required(kind)
+    )
 
 
 @cache

@@ -71,9 +71,10 @@ class Scope:
         return found
 
     def _resolve(self, path: Path) -> Read | None:
-        match self._scopes.contexts.resolve(path, self.names):
-            case ColumnRead(context, name, up):
-                return Column(context, name, up)
+        found = self._scopes.contexts.resolve(path, self.names)
+        if isinstance(found, ColumnRead):  # most of all
+            return Column(found.context, found.name, found.up)
+        match found:
             case FileRead(name):
                 return FileValue(name)
             case RecordNumberRead():

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from decimal import Decimal
 from operator import eq, ge, gt, le, lt
 
-from interop.errors import Place
 from interop.plan import model as plan
 from interop.plan.functions import Functions
 from interop.plan.numbering import Numbering
@@ -28,48 +27,49 @@ class Values:
 
     def value(self, value: tree.Value, scope: Scope, target: str) -> plan.Value:
         """The value with its paths resolved and its steps built."""
-        match value:
-            case tree.Path():
-                return scope.resolve(value) or NULL
-            case tree.Constant(text):
-                return plan.Constant(text)
-            case tree.Template(parts):
-                return plan.Template(
-                    tuple([plan.Constant(p) if isinstance(p, str) else self.value(p, scope, target) for p in parts])
-                )
-            case tree.Choice(options):
-                return plan.Choice(tuple([self.value(option, scope, target) for option in options]))
-            case tree.Piped(source, steps):
-                found = self.value(source, scope, target)
-                for call in steps:
-                    order = self._numbering.add(target, call.place)
-                    found = plan.Stepped(found, call.name, call.args, self._functions.apply(call), order, call.place)
-                return found
+        if isinstance(value, tree.Path):  # most of all
+            return scope.resolve(value) or NULL
+        if isinstance(value, tree.Piped):
+            found = self.value(value.source, scope, target)
+            for call in value.steps:
+                order = self._numbering.add(target, call.place)
+                found = plan.Stepped(found, call.name, call.args, self._functions.apply(call), order, call.place)
+            return found
+        if isinstance(value, tree.Constant):
+            return plan.Constant(value.text)
+        if isinstance(value, tree.Choice):
+            return plan.Choice(tuple([self.value(option, scope, target) for option in value.options]))
+        return plan.Template(
+            tuple([plan.Constant(p) if isinstance(p, str) else self.value(p, scope, target) for p in value.parts])
+        )
 
-    def condition(self, condition: tree.Condition, scope: Scope, target: str, place: Place) -> plan.Condition:
+    def condition(self, condition: tree.Condition, scope: Scope, target: str) -> plan.Condition:
         """The condition with its paths resolved."""
-        match condition:
-            case tree.Exists(left):
-                return plan.Test(self.value(left, scope, target), plan.present, "exists")
-            case tree.In(left, values):
-                words = "in (" + ", ".join(f"'{value}'" for value in values) + ")"
-                return plan.Test(self.value(left, scope, target), OneOf(frozenset(values)), words)
-            case tree.Matches(left, pattern):
-                return plan.Test(self.value(left, scope, target), Matching(pattern), f"matches '{pattern}'")
-            case tree.Compare(left, "!=", right, numeric):
-                return plan.Not(self.condition(tree.Compare(left, "=", right, numeric), scope, target, place))
-            case tree.Compare(left, op, right, numeric):
-                value = self.value(left, scope, target)
-                if isinstance(right, tree.Constant):
-                    text = right.text if numeric else f"'{right.text}'"
-                    return plan.Test(value, _against(op, right.text, numeric), f"{op} {text}")
-                return plan.Compare(value, self.value(right, scope, target), _ORDERINGS[op], op)
-            case tree.Not(inner):
-                return plan.Not(self.condition(inner, scope, target, place))
-            case tree.And(inner):
-                return plan.All(tuple([self.condition(c, scope, target, place) for c in inner]))
-            case tree.Or(inner):
-                return plan.Some(tuple([self.condition(c, scope, target, place) for c in inner]))
+        if isinstance(condition, tree.Exists):  # most of all
+            return plan.Test(self.value(condition.left, scope, target), plan.present, "exists")
+        if isinstance(condition, tree.And):
+            return plan.All(tuple([self.condition(inner, scope, target) for inner in condition.conditions]))
+        if isinstance(condition, tree.Or):
+            return plan.Some(tuple([self.condition(inner, scope, target) for inner in condition.conditions]))
+        if isinstance(condition, tree.Not):
+            return plan.Not(self.condition(condition.condition, scope, target))
+        if isinstance(condition, tree.Compare):
+            return self._compared(condition, scope, target)
+        left = self.value(condition.left, scope, target)
+        if isinstance(condition, tree.In):
+            words = "in (" + ", ".join(f"'{value}'" for value in condition.values) + ")"
+            return plan.Test(left, OneOf(frozenset(condition.values)), words)
+        return plan.Test(left, Matching(condition.pattern), f"matches '{condition.pattern}'")
+
+    def _compared(self, condition: tree.Compare, scope: Scope, target: str) -> plan.Condition:
+        op, right = condition.op, condition.right
+        if op == "!=":
+            return plan.Not(self._compared(tree.Compare(condition.left, "=", right, condition.numeric), scope, target))
+        value = self.value(condition.left, scope, target)
+        if isinstance(right, tree.Constant):
+            text = right.text if condition.numeric else f"'{right.text}'"
+            return plan.Test(value, _against(op, right.text, condition.numeric), f"{op} {text}")
+        return plan.Compare(value, self.value(right, scope, target), _ORDERINGS[op], op)
 
 
 def _against(op: str, right: str, numeric: bool) -> Callable[[str], bool]:

@@ -8,6 +8,8 @@ from interop.plan import model as plan
 
 _READ = (plan.Column, plan.RecordNumber)
 _SENT = (*_READ, plan.Named, plan.FileValue)
+_LEAVES = (plan.Primitive, plan.Coded)
+_ALWAYS_READING = (plan.Guard, plan.Reference)
 
 
 def value_parts(value: plan.Value) -> Iterator[plan.Value]:
@@ -121,18 +123,14 @@ def rule_values(rule: plan.Rule) -> Iterator[plan.Value]:
 
 def reads_record(node: plan.Node) -> bool:
     """Whether a node can be present: it holds a path, a reference, or a constant under a condition."""
-    match node:
-        case plan.Json() | plan.Position():
-            return False
-        case plan.Primitive(value=value) | plan.Coded(value=value):
-            return isinstance(value, _SENT) or any(isinstance(part, _SENT) for part in value_parts(value))
-        case plan.Guard() | plan.Reference():
-            return True
-        case plan.Object(members=members):
-            return any(member.when is not None or reads_record(member.node) for member in members)
-        case plan.Fused(_, inner):
-            return reads_record(inner)
-    return any(reads_record(child) for child in children(node))
+    if isinstance(node, _LEAVES):
+        value = node.value
+        return isinstance(value, _SENT) or any(isinstance(part, _SENT) for part in value_parts(value))
+    if isinstance(node, _ALWAYS_READING):
+        return True
+    if isinstance(node, plan.Object):
+        return any(member.when is not None or reads_record(member.node) for member in node.members)
+    return any(map(reads_record, children(node)))
 
 
 def falls_back(value: plan.Value) -> plan.Choice | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from interop.errors import Finding
+from interop.immutable import immutable
 
 if TYPE_CHECKING:
     import polars as pl
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from interop.readers.raw_records import RawRecords
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Input:
     """A named source of bytes. `name` is the base name without folders; `open` may be called more than once.
 
@@ -29,7 +30,7 @@ class Input:
     open: Callable[[], BinaryIO]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Projection:
     """What a plan reads: for each context the columns, in a fixed order; parent-table columns as `person.SEX`.
 

@@ -6,13 +6,14 @@ To make them one by one, send them and join them takes a twentieth of the time t
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import accumulate
 from pickle import PickleBuffer
 from typing import Protocol, Self, SupportsIndex
 
 import polars as pl
 
+from interop.immutable import immutable
 from interop.readers.protocol import Batch
 
 LINE_END = b"\n"
@@ -40,7 +41,7 @@ class RawRecords(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Scattered:
     """Records in one stretch, with other bytes between them. Some of them hold on to all of it, until they are joined.
 
@@ -98,7 +99,7 @@ class Scattered:
         return self.starts[0], self.starts[-1] + self.lengths[-1] - self.starts[0]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Stretch:
     """Records in one stretch.
 

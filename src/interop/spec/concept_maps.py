@@ -6,7 +6,7 @@ Source: docs/language.md, Elements with code types; FHIR R4 ConceptMap and its e
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from interop.errors import Finding, Place
 from interop.immutable import immutable
@@ -38,7 +38,7 @@ class Target:
     equivalence: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class ConceptMap:
     """`rows` gives each source code its targets, in the file's order; an empty tuple: known, no equivalent.
 

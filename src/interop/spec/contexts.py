@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from interop.immutable import immutable
@@ -23,7 +22,7 @@ RECORD_PATHS = ("number",)
 FILE_PATHS = ("name",)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Context:
     """A context. `parent` is None for a record's own.
 
@@ -61,14 +60,14 @@ class ColumnRead:
     columns: Columns = ()
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class FileRead:
     """`file.name`, `file.disease`."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class RecordNumberRead:
     """`record.number`."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from interop.errors import Finding, Place
 from interop.immutable import immutable
@@ -19,7 +18,7 @@ class CsvRow:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class CsvTable:
     rows: tuple[CsvRow, ...]
     findings: tuple[Finding, ...]

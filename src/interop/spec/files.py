@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from interop.errors import Finding, Place
+from interop.immutable import immutable
 
 _FOLDERS = {"parts": (".yaml",), "codes": (".csv",), "source": (".csv", ".yaml")}
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class PackageFiles:
     """One layer: a package's own files, by relative name with `/`, sorted.
 

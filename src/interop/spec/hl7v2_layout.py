@@ -6,7 +6,7 @@ Written by `spec` from mapping.yaml and source/; read by the reader, the plan an
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from interop.immutable import immutable
@@ -34,7 +34,7 @@ class GroupSlot:
 Slot: TypeAlias = SegmentSlot | GroupSlot
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Structure:
     """A message structure: `ORU_R01` and the slots of its abstract syntax."""
 
@@ -42,7 +42,7 @@ class Structure:
     slots: tuple[Slot, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class MessageContext:
     """A context of the tree. `parent` is None for the first, which is the message.
 
@@ -72,7 +72,7 @@ class FieldLayout:
         return f"{self.segment}-{self.number}"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Hl7v2Layout:
     """The whole source. `contexts` stand outermost first: a context comes after the one that it is in.
 

@@ -6,10 +6,12 @@ Source: docs/language.md, Tables of a delimited source.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from interop.immutable import immutable
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Column:
     """A row of source/<table>.csv. `modifies` names resource types, or `*`."""
 
@@ -19,7 +21,7 @@ class Column:
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Group:
     """Repeating columns as a child context: either numbered `columns` or plain `names`.
 
@@ -43,7 +45,7 @@ class Group:
         return ("name", "value") if self.names else tuple(short for short, _ in self.columns)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class TableLayout:
     """One kind of file. `name` is the context of its records."""
 
@@ -58,7 +60,7 @@ class TableLayout:
     parents: tuple[tuple[str, tuple[str, ...]], ...] = ()  # parent table → columns of this table
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class DelimitedLayout:
     """The whole source. `delimiter` and `quote` are single ASCII characters; `quote` is None for none."""
 

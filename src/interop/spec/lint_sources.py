@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from interop.errors import Finding
+from interop.immutable import immutable
 from interop.spec.ignored import Ignored
 from interop.spec.layout import Column
 from interop.spec.sources import Source
@@ -50,7 +50,7 @@ def lint_modifiers(rule: Rule, reads: Reads, sources: Iterable[Source], excused:
                 yield Finding("M146", rule=rule.place, detail=f"`{path}` can turn the meaning of {rule.resource}")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Coverage:
     """What becomes of the columns: read by some rule, needed by the layout itself, or excused."""
 

@@ -5,9 +5,8 @@ Source: docs/hl7v2.md, Paths.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from interop.errors import Finding
+from interop.immutable import immutable
 from interop.spec.hl7v2_layout import Hl7v2Layout
 from interop.spec.hl7v2_tables import OPEN, PRIMITIVES
 from interop.spec.path_grammar import DELETED, PathGrammar, message_paths
@@ -19,7 +18,7 @@ def grammar_of(layout: Hl7v2Layout) -> PathGrammar:
     return message_paths(frozenset((*layout.datatypes, *PRIMITIVES)))
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class PathDepth:
     """Checks that a path reads components that its datatype has."""
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from interop.errors import Finding, Place
+from interop.immutable import immutable
 from interop.limits import FIXED
 from interop.spec.directives import USE, refuse_directive
 from interop.spec.path_grammar import DELIMITED, PathGrammar
@@ -25,7 +26,7 @@ MAX_USES = FIXED.part_uses
 """Uses of parts in one package, after expansion: parts that use parts twice grow without bound."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Part:
     """A part file."""
 

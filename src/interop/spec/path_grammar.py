@@ -8,7 +8,8 @@ Source: docs/language.md and docs/hl7v2.md, Paths.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from interop.immutable import immutable
 
 DELETED = " deleted"
 """What stands behind the path of `PID-19 deleted`, in the last part."""
@@ -16,7 +17,7 @@ DELETED = " deleted"
 _FIELD = re.compile(r"(?:[a-z][\w-]*/)?([A-Z][A-Z0-9]{2}-[0-9]+)")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class PathGrammar:
     """How paths are written.
 

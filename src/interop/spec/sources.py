@@ -6,16 +6,16 @@ For the lint: which columns there are, how ignored.csv writes them, which the la
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from interop.errors import Place
+from interop.immutable import immutable
 from interop.spec.csv_table import CsvTable
 from interop.spec.hl7v2_layout import Hl7v2Layout
 from interop.spec.hl7v2_tables import FIELDS
 from interop.spec.layout import Column, DelimitedLayout, TableLayout
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Source:
     """A table, or a segment.
 

@@ -7,10 +7,10 @@ are its condition and the list that opens rows for it alone; the lint looks at a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import TypeVar
 
 from interop.errors import Finding
+from interop.immutable import immutable
 from interop.spec.contexts import ColumnRead, Contexts, chain_of
 from interop.spec.tree import (
     Absent,
@@ -61,7 +61,7 @@ class _Found:
         self.opened: set[str] = set()
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Used:
     """What rules use, as far as the plan asks for it.
 

@@ -72,7 +72,7 @@ Mark: TypeAlias = "yaml.error.Mark | yaml._yaml.Mark"
 Node: TypeAlias = Text | Sequence | Mapping
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Parsed:
     """What a file holds (None: nothing), and what is wrong with it."""
 

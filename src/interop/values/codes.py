@@ -8,9 +8,9 @@ Source: docs/language.md, Elements with code types.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
+from interop.immutable import immutable
 from interop.values.failure import Failure, Noted, Outcome, Step
 
 Policy: TypeAlias = Literal["find", "omit", "keep", "other", "fail"]
@@ -28,7 +28,7 @@ class Target(Protocol):
     def display(self) -> str: ...
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Kept:
     """A source code that `else keep` lets through, in the map's only target system. It has no display."""
 
@@ -37,7 +37,7 @@ class Kept:
     display: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class NotedTargets:
     """Targets (none, for `else omit`) by a miss policy, and the finding that says so."""
 

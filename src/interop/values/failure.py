@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from interop.immutable import immutable
 
 __all__ = ["Failure", "Noted", "Outcome", "Step"]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Failure:
     """The value is null, and `code` (a row of the finding table) says why."""
 
     code: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Noted:
     """The value is `text`, and there is a finding besides: part of it was dropped, or read by a declared policy."""
 

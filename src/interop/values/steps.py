@@ -6,9 +6,10 @@ Source: docs/language.md, Steps.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from zoneinfo import ZoneInfo
 
+from interop.immutable import immutable
 from interop.values import booleans, dates, encodings, hashes, numbers, patterns, text, ucum, uris
 from interop.values import codes as concepts
 from interop.values.arguments import (
@@ -37,7 +38,7 @@ def _no_oid(oid: str) -> str | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class StepContext:
     """What a mapping gives to its steps.
 
@@ -52,7 +53,7 @@ class StepContext:
     maps: Mapping[str, concepts.Rows] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class StepSpec:
     """One step.
 

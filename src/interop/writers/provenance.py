@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain, islice
 
+from interop.immutable import immutable
 from interop.values.ids import derived_id, namespace
 
 ASSEMBLER = "http://terminology.hl7.org/CodeSystem/provenance-participant-type"
@@ -17,7 +17,7 @@ TRANSFORM = "http://terminology.hl7.org/CodeSystem/iso-21089-lifecycle"
 URIS = "urn:ietf:rfc:3986"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Work:
     """What is the same for all of a run: the mapping, the program, and the instant that is recorded."""
 
@@ -28,7 +28,7 @@ class Work:
     recorded: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Origin:
     """A file that resources were made of. `digest` is the SHA-256 of its bytes, as `sha256sum` prints it.
 

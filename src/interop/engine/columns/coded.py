@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import polars as pl
+
+from interop.immutable import immutable
 
 U32 = pl.UInt32
 FEW = 256
 """Rows up to which a dict is faster than the fixed cost of two native calls."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Coded:
     """A column by its distinct values.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Generic, TypeAlias, TypeVar
 
 from interop.engine.row_values import Run
+from interop.immutable import immutable
 from interop.limits import FIXED
 from interop.plan import model as plan
 from interop.plan.walk import columns_of, condition_values
@@ -68,7 +68,7 @@ class Remembered(Generic[T]):
             results[value] = result  # after its findings: who sees the one sees the others
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Reads:
     """What a part of the plan reads: one column at most (None where it reads none), or more."""
 

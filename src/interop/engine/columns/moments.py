@@ -8,8 +8,7 @@ Measured: 0.2 us a value, where the step and the check of its result take 6.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from interop.immutable import immutable
 from interop.plan import model as plan
 
 _YEAR = "(?:[1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])"
@@ -25,7 +24,7 @@ _PARTS = "^([0-9]{4})([0-9]{2})([0-9]{2})"
 _CLOCK = "([0-9]{2})([0-9]{2})([0-9.]+[+-][0-9]{2})([0-9]{2})$"
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Shape:
     """Texts of one shape: `known` matches them, and what `parts` matches is written as `written`; None: as it is."""
 

@@ -8,12 +8,11 @@ hostile column all of it, is called for by distinct value. The property tests ho
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import polars as pl
 
 from interop.engine.columns.coded import Coded, encode
 from interop.engine.columns.moments import Shape, shapes_of
+from interop.immutable import immutable
 from interop.plan import model as plan
 from interop.plan.walk import is_plain
 
@@ -34,7 +33,7 @@ _UNSAFE = {
 _LONG = 100_000  # bytes
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Form:
     """What a leaf makes of regular text: by `shapes`; where there are none, what does not match `unsafe` as it is."""
 
@@ -42,7 +41,7 @@ class Form:
     shapes: tuple[Shape, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Parted:
     """A column of text by a form.
 

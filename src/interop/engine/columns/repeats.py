@@ -126,7 +126,8 @@ def rules_sharing_ids(compiled: plan.Plan) -> frozenset[int]:
         if compiled.contexts[rule.context].parent is not None:
             sharing.add(rule.number)
         for other in seen.setdefault((rule.root, rule.resource), []):
-            if not {rule.number, other.number} <= sharing and not _differ(rule, other):
+            is_known = rule.number in sharing and other.number in sharing
+            if not is_known and not _differ(rule, other):
                 sharing.update((rule.number, other.number))
         seen[rule.root, rule.resource].append(rule)
     return frozenset(sharing)

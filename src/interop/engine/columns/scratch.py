@@ -15,6 +15,7 @@ from interop.engine.columns.distinct import Memory
 from interop.engine.columns.native import Form, Parted
 from interop.engine.columns.view import View
 from interop.engine.row_values import Run
+from interop.immutable import immutable
 from interop.plan import model as plan
 from interop.readers.protocol import Row
 
@@ -28,7 +29,7 @@ NULL = pl.lit(None, dtype=pl.String)
 """A text that is null for all rows, known by its identity."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Codes:
     """For each row, the number of its value. Shape: u32[n]; `column` is the same series in the scratch frame."""
 

@@ -9,7 +9,7 @@ from interop.plan.json_text import quote
 from interop.plan.rewriting import rewrite_bodies, rewrite_members, rewriter
 
 NOTHING = plan.First(())
-"""A node that is always null."""
+"""A node that is always null; of those inside what is folded the only one."""
 
 
 def fold_constants(compiled: plan.Plan) -> plan.Plan:
@@ -19,15 +19,11 @@ def fold_constants(compiled: plan.Plan) -> plan.Plan:
 
 def _fold_body(body: plan.Body) -> plan.Body:
     members = rewrite_members(body.node.members, _fold)
-    return replace(body, node=body.node.having(tuple(filter(_stays, members))))
+    return replace(body, node=body.node.having(_staying(members)))
 
 
-def _is_nothing(node: plan.Node) -> bool:
-    return isinstance(node, plan.First) and not node.options
-
-
-def _stays(member: plan.Member) -> bool:
-    return member.absent is not None or not _is_nothing(member.node)
+def _staying(members: tuple[plan.Member, ...]) -> tuple[plan.Member, ...]:
+    return tuple([member for member in members if member.node is not NOTHING or member.absent is not None])
 
 
 def _fold_leaf(node: plan.Primitive | plan.Coded) -> plan.Node:
@@ -35,11 +31,11 @@ def _fold_leaf(node: plan.Primitive | plan.Coded) -> plan.Node:
 
 
 def _fold_guard(node: plan.Guard) -> plan.Node:
-    return NOTHING if _is_nothing(node.node) else node
+    return NOTHING if node.node is NOTHING else node
 
 
 def _fold_object(node: plan.Object) -> plan.Node:
-    members = tuple(filter(_stays, node.members))
+    members = _staying(node.members)
     if not members:
         return NOTHING
     if not node.reads and not node.required and all(isinstance(member.node, plan.Json) for member in members):
@@ -51,7 +47,7 @@ def _fold_object(node: plan.Object) -> plan.Node:
 
 
 def _fold_array(node: plan.Array) -> plan.Node:
-    items = tuple([item for item in node.items if not _is_nothing(item.node)])
+    items = tuple([item for item in node.items if item.node is not NOTHING])
     if not items:
         return NOTHING
     known = [item.node for item in items if isinstance(item.node, plan.Json)]
@@ -61,14 +57,16 @@ def _fold_array(node: plan.Array) -> plan.Node:
 
 
 def _fold_first(node: plan.First) -> plan.Node:
-    kept = tuple([option for option in node.options if not _is_nothing(option)])
+    kept = tuple([option for option in node.options if option is not NOTHING])
+    if not kept:
+        return NOTHING
     if len(kept) == 1:
         return kept[0]
     return node if len(kept) == len(node.options) else plan.First(kept)
 
 
 def _fold_period(node: plan.PeriodEnd) -> plan.Node:
-    return node.end if _is_nothing(node.start) or _is_nothing(node.end) else node
+    return node.end if node.start is NOTHING or node.end is NOTHING else node
 
 
 _fold = rewriter(

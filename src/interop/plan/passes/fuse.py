@@ -7,13 +7,15 @@ remembers the results; the row executor runs the same subtree in place.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from enum import Enum
+from itertools import chain
 from typing import TypeAlias
 
 from interop.plan import model as plan
 from interop.plan.rewriting import rewrite_bodies, rewrite_inside
-from interop.plan.walk import children, columns_of, own_values
+from interop.plan.walk import children
 
 
 class _Many(Enum):
@@ -23,6 +25,7 @@ class _Many(Enum):
 
 
 MORE = _Many.MORE
+_LEAVES = (plan.Primitive, plan.Coded)
 Read: TypeAlias = plan.Column | _Many | None
 """What subtrees read: one column; None when it is none, so that they are the same for all rows; or `MORE`."""
 
@@ -52,33 +55,60 @@ class _Fusing:
         """The node in `Fused`; or what is in it, where it reads too much."""
         if isinstance(node, plan.Json):
             return node
-        read = self._reads[id(node)] if id(node) in self._reads else self._read(node)
+        read = self._read(node)
         return rewrite_inside(node, self.node) if read is MORE else plan.Fused(read, node)
 
     def _read(self, node: plan.Node) -> Read:
-        read = _own(node)
-        for inner in children(node):
-            read = _together(read, self._read(inner))
+        if isinstance(node, _LEAVES):
+            return _of_value(node.value)
+        if id(node) in self._reads:
+            return self._reads[id(node)]
+        own = _OWN.get(type(node))
+        read = None if own is None else own(node)
+        if read is not MORE:
+            read = _all(chain((read,), map(self._read, children(node))))
         self._reads[id(node)] = read
         return read
 
 
-def _own(node: plan.Node) -> Read:
-    """What a node reads itself, not through the nodes inside it."""
-    match node:
-        case plan.Primitive(value=plan.Column() as column):
-            return column
-        case plan.Json():
-            return None
-        case plan.Reference() | plan.Position() | plan.Array(plain=False):
-            return MORE
+def _all(reads: Iterable[Read]) -> Read:
+    """What several read together."""
     found: Read = None
-    for read in columns_of(own_values(node)):
-        found = _together(found, read if isinstance(read, plan.Column) else MORE)
+    for read in reads:
+        if found is None:
+            found = read
+        elif read is not None and read is not found and read != found:
+            return MORE
     return found
 
 
-def _together(one: Read, other: Read) -> Read:
-    if one is other or other is None or one is MORE:
-        return one
-    return other if one is None or other is MORE or one == other else MORE
+def _of_value(value: plan.Value) -> Read:
+    while isinstance(value, plan.Stepped):
+        value = value.source
+    if isinstance(value, plan.Column):  # most of all
+        return value
+    if isinstance(value, plan.Choice):
+        return _all(map(_of_value, value.options))
+    if isinstance(value, plan.Template):
+        return _all(map(_of_value, value.parts))
+    return MORE if isinstance(value, plan.RecordNumber) else None
+
+
+def _of_condition(condition: plan.Condition) -> Read:
+    if isinstance(condition, plan.Test):  # most of all
+        return _of_value(condition.value)
+    if isinstance(condition, plan.Compare):
+        return _all((_of_value(condition.left), _of_value(condition.right)))
+    if isinstance(condition, plan.Not):
+        return _of_condition(condition.condition)
+    return _all(map(_of_condition, condition.conditions))
+
+
+_OWN: dict[type, Callable[..., Read]] = {
+    plan.Guard: lambda node: _of_condition(node.condition),
+    plan.Object: lambda node: _all(_of_condition(member.when) for member in node.members if member.when is not None),
+    plan.Array: lambda node: None if node.plain else MORE,
+    plan.Reference: lambda node: MORE,
+    plan.Position: lambda node: MORE,
+}
+"""What a node reads itself, not through the nodes inside it."""

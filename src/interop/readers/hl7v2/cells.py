@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import polars as pl
 
+from interop.immutable import immutable
 from interop.readers.hl7v2.fields import Fields
 from interop.readers.hl7v2.look_ups import LookUps
 from interop.readers.hl7v2.paths import PRESENT
@@ -17,7 +16,7 @@ _PIECE = 100_000  # repetitions whose parts are placed at a time: they are sever
 _IS_READ = pl.col("target") != NONE
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Repeated:
     """The rows of a field's repetitions. Shapes: the row of the context that each is in, u32[n]; its number in it."""
 
@@ -25,7 +24,7 @@ class Repeated:
     numbers: pl.Series
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Cells:
     """Values on their places.
 

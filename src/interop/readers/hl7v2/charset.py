@@ -7,9 +7,9 @@ decoded before it is split. Source: HL7 v2.8 chapter 2, MSH-18 and table 0211; I
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
+from interop.immutable import immutable
 from interop.spec.charsets import find_any_charset, find_charset
 
 JAPANESE = "iso2022_jp_ext"
@@ -54,7 +54,7 @@ _KATAKANA = re.compile(rb"[\xa1-\xdf]+")
 _LOWER_SEVEN = bytes(range(128)) + bytes(range(128))
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Charset:
     """How the bytes of a message become text. `shifts` is the codec where an escape byte stands among them."""
 

@@ -7,10 +7,9 @@ are different.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import polars as pl
 
+from interop.immutable import immutable
 from interop.readers.hl7v2.escapes import ESCAPE
 from interop.readers.hl7v2.look_ups import LookUps
 from interop.readers.hl7v2.separators import FIELD, REPETITION, SUBCOMPONENT
@@ -20,7 +19,7 @@ from interop.readers.hl7v2.splitting import Numbered, cut
 _LINES = 8192  # split at a time: of their fields, half are empty
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Fields:
     """The fields that are read and not empty.
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from interop.immutable import immutable
 from interop.limits import Limits
 from interop.readers.hl7v2.spans import Kind, Messages, Sizes, Span
 from interop.readers.hl7v2.starts import AHEAD, BEHIND, BETWEEN, Start, find_starts, first_start
@@ -22,7 +22,7 @@ BLANK = re.compile(rb"(?:[\r\n\x0b\x1c \t]|\xef\xbb\xbf)*")
 PIECE = 1 << 20  # bytes of a block that are cut at a time: few compressed bytes can be a large block
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class _Cut:
     """Messages, and where what follows the last one begins; and the start behind what is something else."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from interop.immutable import immutable
 from interop.spec.hl7v2_layout import GroupSlot, Slot, Structure
 
 # What it costs to begin a group in its middle; of two places that a segment can stand in, the cheaper is the better.
@@ -40,7 +41,7 @@ class Move:
     headless: bool = False  # something that the new groups require stands before the segment, and is missing
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class _Entry:
     cost: int
     path: tuple[Node, ...]  # groups, the outermost first

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import polars as pl
 
+from interop.immutable import immutable
 from interop.readers.hl7v2.outline import Outline
 
 U32 = pl.UInt32
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Rows:
     """The rows of a context.
 
@@ -24,7 +24,7 @@ class Rows:
     numbers: pl.Series
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Laid:
     """Where everything stands.
 

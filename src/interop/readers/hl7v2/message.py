@@ -5,9 +5,9 @@ Source: HL7 v2.8 chapter 2, MSH; docs/hl7v2.md.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
+from interop.immutable import immutable
 from interop.readers.hl7v2.charset import Charset, charset_of
 from interop.readers.hl7v2.escapes import ESCAPE, PLAIN_SEQUENCE
 from interop.readers.hl7v2.separators import FIELD, Separators, read_separators
@@ -25,7 +25,7 @@ UTF_8 = "utf-8"
 _LIKE_ASCII = (UTF_8, "ascii", "iso8859-")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Sender:
     """How a message was sent."""
 
@@ -33,7 +33,7 @@ class Sender:
     charset: Charset
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Message:
     """A message as text.
 

@@ -29,6 +29,9 @@ class Reads(Enum):
     PRESENCE = "presence"  # of a segment
 
 
+_TEXT = Reads.TEXT  # a member of an enumeration is looked up by a call
+
+
 @immutable()
 class FieldPath:
     """A column of a message. Numbers count from 1; `field` is 0 for a segment."""
@@ -51,11 +54,17 @@ def parse_path(name: str) -> FieldPath | None:
     found = _PATH.fullmatch(name)
     if found is None:
         return FieldPath(name, reads=Reads.PRESENCE) if _SEGMENT.fullmatch(name) else None
-    segment, field, repetition, component, subcomponent, whole, deleted = found.groups(1)
-    if whole != 1 and (component != 1 or deleted != 1):
+    segment, field, repetition, component, subcomponent, whole, deleted = found.groups()
+    if whole and (component or deleted):
         return None
-    reads = Reads.WHOLE if whole != 1 else Reads.DELETED if deleted != 1 else Reads.TEXT
-    return FieldPath(str(segment), int(field), int(repetition), int(component), int(subcomponent), reads)
+    return FieldPath(
+        segment,
+        int(field),
+        int(repetition) if repetition else 1,
+        int(component) if component else 1,
+        int(subcomponent) if subcomponent else 1,
+        Reads.WHOLE if whole else Reads.DELETED if deleted else _TEXT,
+    )
 
 
 @lru_cache(maxsize=8192)

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import chain
 
+from interop.immutable import immutable
 from interop.readers.hl7v2.contexts import Context, GroupContexts
 from interop.readers.hl7v2.grammar import Grammar, Move, Node
 
@@ -54,7 +55,7 @@ class _Instance:
     taken: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Notice:
     """Something to say of a segment: a code and the segment's name. Empty for a line without one."""
 

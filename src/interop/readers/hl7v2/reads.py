@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import count
 
 import polars as pl
 
+from interop.immutable import immutable
 from interop.readers.hl7v2.contexts import Context
 from interop.readers.hl7v2.paths import FieldPath, Reads, parse_path, repetition_context
 from interop.readers.hl7v2.values import is_header_path
@@ -19,7 +19,7 @@ Columns = tuple[tuple[str, Reads], ...]
 """Columns of one place by name, with what they have of it."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class RepetitionReads:
     """What is read of a repetition: as a whole, and of its parts by component and subcomponent."""
 
@@ -27,7 +27,7 @@ class RepetitionReads:
     parts: dict[int, dict[int, Columns]]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class RepetitionTable:
     """The table of a field's repetitions, and what it reads of each."""
 
@@ -36,7 +36,7 @@ class RepetitionTable:
     reads: RepetitionReads
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class FieldReads:
     """What is read of a field.
 
@@ -49,7 +49,7 @@ class FieldReads:
     table: RepetitionTable | None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class SegmentReads:
     """What is read of a segment. `store` numbers the segments of all contexts; `header` reads MSH-1 and MSH-2."""
 
@@ -60,7 +60,7 @@ class SegmentReads:
     fields: tuple[FieldReads, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class ContextReads:
     """What is read of a context. `own` is None where only others that stand in it are."""
 
@@ -89,10 +89,13 @@ def read_projection(contexts: tuple[Context, ...], projection: Projection) -> tu
     for name, columns in projection.columns.items():
         found = repetition_context(name)
         if found is not None and found[0] in repeated:
-            key = found[1:]
-            named = [(column, path) for column, path in _paths(columns) if (path.segment, path.field) == key]
-            named = [(column, path) for column, path in named if path.repetition == 1]
-            repeated[found[0]][key] = RepetitionTable(name, columns, _repetition(named))
+            owner, segment, field = found
+            named = [
+                (column, path)
+                for column, path in _paths(columns)
+                if path.field == field and path.repetition == 1 and path.segment == segment
+            ]
+            repeated[owner][segment, field] = RepetitionTable(name, columns, _repetition(named))
     stores = count()
     return tuple(_context(one, projection.columns.get(one.name), repeated[one.name], stores) for one in contexts)
 
@@ -126,7 +129,13 @@ def _segment(
         if shift and 1 <= path.field <= 2:
             header.append((column, path))
         elif path.field:
-            by_field.setdefault(path.field, {}).setdefault(path.repetition, []).append((column, path))
+            repetitions = by_field.get(path.field)
+            if repetitions is None:
+                repetitions = by_field[path.field] = {}
+            if path.repetition in repetitions:
+                repetitions[path.repetition].append((column, path))
+            else:
+                repetitions[path.repetition] = [(column, path)]
         else:
             present = present or path.reads is Reads.PRESENCE
     fields = tuple(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import polars as pl
 
+from interop.immutable import immutable
 from interop.readers.hl7v2.message import Sender
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Senders:
     """The ways, and which way each message was sent. Shapes: `of` u32[messages]."""
 

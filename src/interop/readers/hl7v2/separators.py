@@ -6,8 +6,8 @@ Everything after this module knows `|^~\&` only: another message's text is rewri
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from interop.immutable import immutable
 from interop.readers.hl7v2.escapes import ESCAPE
 
 FIELD, COMPONENT, REPETITION, SUBCOMPONENT = "|", "^", "~", "&"
@@ -18,7 +18,7 @@ _ESCAPED = {mark: f"\\{letter}\\" for mark, letter in zip(FIELD + USUAL, "FSRET"
 _LETTERS = "FSRETP"  # of the marks of MSH-1 and MSH-2, in their order
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Separators:
     """MSH-1 and MSH-2 as they were sent. `usual` is false where the text has to be rewritten."""
 

@@ -6,9 +6,9 @@ a table, or several that read the same.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TypeAlias
 
+from interop.immutable import immutable
 from interop.readers.hl7v2.paths import NUMBER, STRUCTURE, Reads
 from interop.readers.hl7v2.reads import ContextReads, FieldReads, RepetitionReads
 
@@ -18,7 +18,7 @@ NONE = (1 << 32) - 1
 _TEXT, _DELETED = Reads.TEXT, Reads.DELETED  # a member of an enumeration is looked up by a call
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Sheet:
     """A table: the own one of a context, or that of a field's repetitions."""
 
@@ -27,11 +27,8 @@ class Sheet:
     context: int
 
 
-class Target(NamedTuple):
-    """Columns of a table."""
-
-    sheet: int
-    columns: tuple[str, ...]
+Target: TypeAlias = tuple[int, tuple[str, ...]]
+"""Columns of a table: its number, and their names."""
 
 
 class Slots:
@@ -98,7 +95,7 @@ class Slots:
             for subcomponent, columns in inner.items():
                 if len(columns) == 1 and columns[0][1] is _TEXT:  # nearly all of ten thousand
                     parts.append((slot, component, subcomponent, len(targets), NONE))
-                    targets.append(Target(sheet, (columns[0][0],)))
+                    targets.append((sheet, (columns[0][0],)))
                     continue
                 text = self._target(sheet, tuple([name for name, kind in columns if kind is _TEXT]))
                 deleted = self._target(sheet, tuple([name for name, kind in columns if kind is _DELETED]))
@@ -112,5 +109,5 @@ class Slots:
     def _target(self, sheet: int, columns: tuple[str, ...]) -> int:
         if not columns:
             return NONE
-        self.columns.append(Target(sheet, columns))
+        self.columns.append((sheet, columns))
         return len(self.columns) - 1

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from interop.immutable import immutable
 from interop.readers.raw_records import Scattered
 
 Kind = Literal["MSH", "FHS", "BHS", "BTS", "FTS", ""]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Span:
     """Bytes of the input that belong together. `kind` is empty for text that stands in no message.
 
@@ -26,7 +27,7 @@ class Span:
     cut: bool = False  # the stream broke off in it
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Messages:
     """Messages that follow one another, whole and within the limit. Units: `offset` of their stretch in the input."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from interop.immutable import immutable
 from interop.readers.hl7v2.spans import Kind
 
 BETWEEN = b"\r\n\x0b\x1c"
@@ -19,7 +19,7 @@ _STARTS = tuple((end, re.compile(re.escape(bytes((end,))) + _START)) for end in 
 """What begins after each line end. Most files have one of them: to see that the others are not there costs nothing."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Start:
     """A message begins, or a line of a batch, at `at`. What stands before ends at `before`: at its byte order mark."""
 

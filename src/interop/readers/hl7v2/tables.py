@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import accumulate, chain
 
 import polars as pl
 
+from interop.immutable import immutable
 from interop.readers.hl7v2.blanks import Blanks
 from interop.readers.hl7v2.cells import Cells, Placer, Repeated
 from interop.readers.hl7v2.fields import read_fields
@@ -24,7 +24,7 @@ from interop.readers.protocol import Table
 _U32 = pl.UInt32
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Built:
     """The tables of some messages, by number of those that have rows; and how many rows each context has, by number."""
 
@@ -77,8 +77,8 @@ class Tables:
         for slot, repeated in placer.repeated().items():
             made[slots.sheet_of[slot]] = self._repetitions(slots.sheet_of[slot], repeated)
         for target, values in _columns(placer.cells(laid.lines), slots, made):
-            place = slots.columns[target]
-            self._blanks[place.sheet].fill(made[place.sheet], place.columns, values)
+            sheet, columns = slots.columns[target]
+            self._blanks[sheet].fill(made[sheet], columns, values)
         return Built(made, {number: len(rows.messages) for number, rows in laid.rows.items()})
 
     def _own(self, sheet: int, context: ContextReads, rows: Rows, structures: pl.Series) -> Table:
@@ -104,7 +104,7 @@ def _columns(cells: Cells, slots: Slots, tables: dict[int, Table]) -> Iterator[t
     for found in cells.places:
         has = has.scatter(found.get_column("target"), True)
     targets = has.arg_true().to_list()
-    heights = [tables[slots.columns[target].sheet].frame.height for target in targets]
+    heights = [tables[slots.columns[target][0]].frame.height for target in targets]
     ends = list(accumulate(heights, initial=0))
     starts = pl.zeros(len(slots.columns), _U32, eager=True).scatter(targets, ends[:-1])
     at = pl.lit(starts).gather("target") + pl.col("row")
