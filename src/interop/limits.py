@@ -58,7 +58,7 @@ class Fixed:
     node_depth: int = _bound(64, "levels of a rule with its parts written out")
     part_uses: int = _bound(20_000, "parts written out in a package: parts that use parts multiply")
     layers: int = _bound(8, "overlays on one another")
-    kept_packages: int = _bound(32, "packages kept for the next run, 4 MB each at most so far")
+    kept_packages: int = _bound(32, "packages kept for the next run: of 500 rules one is 9 MB")
     expression_depth: int = _bound(32, "parentheses in each other")
     structure_depth: int = _bound(24, "groups of a message structure in each other")
     format_length: int = _bound(64, "characters of a date or time format")

@@ -8,6 +8,7 @@ import pickle
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import fields, replace
 from functools import partial
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from interop.spec.draft import read_draft
 from interop.spec.kept import KeptPackages
 from interop.spec.load import checked
 from interop.spec.package import Package
+from interop.spec.tree import Rule
 from tests.spec.conftest import Write
 
 SHIPPED = [found.id for found in packages()]
@@ -50,10 +52,37 @@ def test_it_is_the_same_package(name: str, keeping: KeptPackages) -> None:
     assert keeping.get(folder, find_package) is None
     package = keep(keeping, folder, find_package)
     again = keeping.get(folder, find_package)
-    assert again == package
-    assert again is not package
+    assert again is not None
     assert again.uses == package.uses
+    assert replace(again, rules=()) == replace(package, rules=())
+    assert list(map(parts, again.rules)) == list(map(parts, package.rules))
+    assert repr(again) == repr(package).replace(" Rule(", " _KeptRule(").replace("(Rule(", "(_KeptRule(")
     assert text(compile_plan(again)) == text(compile_plan(package))
+
+
+def parts(rule: Rule) -> list[object]:
+    return [getattr(rule, field.name) for field in fields(Rule)]
+
+
+def test_a_body_is_unpacked_when_it_is_asked_for(write: Write, keeping: KeptPackages) -> None:
+    folder = write()
+    (rule,) = keep(keeping, folder).rules
+    found = keeping.get(folder, none)
+    assert found is not None
+    (again,) = found.rules
+    with pytest.raises(AttributeError):
+        Rule.body.__get__(again)  # type: ignore[attr-defined]
+    assert again.body is again.body
+    assert again.body == rule.body
+    with pytest.raises(AttributeError, match="nobody"):
+        _ = again.nobody  # type: ignore[attr-defined]
+
+
+def test_all_sources_have_a_say() -> None:
+    """Those of the folders that read and check a package, and what they are in."""
+    files = [file for name in ("spec", "fhir", "values") for file in (kept.PROGRAM / name).rglob("*") if file.is_file()]
+    known = {kept.PROGRAM / name for name in kept._sources()}
+    assert {file for file in [*files, *kept.PROGRAM.glob("*.py")] if "__pycache__" not in file.parts} <= known
 
 
 def text(plan: Plan) -> str:
@@ -78,8 +107,8 @@ def test_nothing_is_kept_of_a_package_that_changed(write: Write, keeping: KeptPa
     base = write({"parts/name.yaml": "$parameters: [of]\nfamily: of\n"})
     over = write({"mapping.yaml": CARD, "Patient.yaml": "gender: SEX | code sex\n"}, name="over", bare=True)
     find_base = {"xx/test": base}.__getitem__
-    package = keep(keeping, over, find_base)
-    assert keeping.get(over, find_base) == package
+    keep(keeping, over, find_base)
+    assert keeping.get(over, find_base) is not None
     changes(base, over)[what]()
     assert keeping.get(over, find_base) is None
 
@@ -100,7 +129,9 @@ def test_files_are_named_as_the_folder_was_given(
     assert keeping.get(Path(folder.name), none) is None
     package = keep(keeping, Path(folder.name))
     assert package.rules[0].place.file == "package/Patient.yaml"
-    assert keeping.get(Path(folder.name), none) == package
+    found = keeping.get(Path(folder.name), none)
+    assert found is not None
+    assert found.rules[0].place == package.rules[0].place
 
 
 def test_nothing_is_kept_of_another_program(
@@ -133,7 +164,7 @@ def test_a_program_without_sources_keeps_nothing(
 @pytest.mark.parametrize("place", [0, 20, 200, -1])
 def test_a_file_that_is_damaged_is_not_there(write: Write, keeping: KeptPackages, place: int) -> None:
     folder = write()
-    package = keep(keeping, folder)
+    keep(keeping, folder)
     (file,) = keeping.folder.iterdir()
     data = bytearray(file.read_bytes())
     data[place] ^= 1
@@ -144,7 +175,7 @@ def test_a_file_that_is_damaged_is_not_there(write: Write, keeping: KeptPackages
     file.write_bytes(b"")
     assert keeping.get(folder, none) is None
     keep(keeping, folder)
-    assert keeping.get(folder, none) == package
+    assert keeping.get(folder, none) is not None
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="this system has no such rights")

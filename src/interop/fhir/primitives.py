@@ -7,8 +7,8 @@ What passes is what the official JSON schema accepts, and what the specification
 value is empty or only white space; no control characters but tab, CR and LF; strings up to 1 Mi characters; integers of
 32 bits; single spaces in a code; base64 of whole groups. Two kinds of text are not refused but written as R4 wants
 them: white space other than U+0020 in a string or markdown becomes a space (U+2028 and U+2029 a line feed, U+FEFF
-nothing), because the schema's `\S` excludes it and a name is not worth losing for an ideographic space; and space, tab, CR
-and LF in base64 go.
+nothing), because the schema's `\S` excludes it and a name is not worth losing for an ideographic space; and space, tab,
+CR and LF in base64 go.
 Source: FHIR R4 datatypes.html; fhir.schema.json of hl7.fhir.r4.core 4.0.1.
 """
 

@@ -16,7 +16,7 @@ import os
 import pickle
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from functools import cache
@@ -31,6 +31,7 @@ from interop.spec.collection import lasting
 from interop.spec.contexts import contexts_of
 from interop.spec.files import PackageFiles, hash_files, read_files
 from interop.spec.package import Package
+from interop.spec.tree import Object, Rule
 
 if TYPE_CHECKING:
     from interop.spec.layers import Layers
@@ -38,8 +39,8 @@ if TYPE_CHECKING:
 __all__ = ["KeptPackages"]
 
 PROGRAM = Path(__file__).resolve().parents[1]
-SOURCES = ("*.py", "spec/**/*.py", "fhir/**/*.py", "fhir/data/*", "values/**/*")
-"""What has a say in what is made of a package's files: below the program's own folder."""
+SOURCES = (".", "spec", "fhir", "fhir/data", "values")
+"""The files that have a say in what is made of a package's, by folder: in the program's own."""
 LIBRARIES = ("PyYAML", "google-re2", "pydantic", "tzdata")
 """The same of others."""
 CLASSES = ("interop.spec.", "interop.errors", "interop.finding_codes")
@@ -65,12 +66,12 @@ class KeptPackages:
         try:
             if not self._is_ours():
                 return None
-            head, _, data = self._file(folder).read_bytes().partition(b"\n")
-            told = orjson.loads(head)
+            with self._file(folder).open("rb") as file:
+                told, data = orjson.loads(file.readline()), file.read()
             layers = [read_files(at) for at in (*map(find_base, reversed(told["bases"])), folder)]
             if told != _head(told["bases"], layers, data):
                 return None
-            return _unpacked(data, folder)
+            return _kept(data, folder)
         except Exception:  # no such file, or no such package in it: whatever it is, the package is read anew
             return None
 
@@ -78,7 +79,7 @@ class KeptPackages:
         """Keeps a package, made of these layers."""
         if not _sources():
             return
-        data = _packed(package)
+        data = _keep(package)
         head = orjson.dumps(_head(layers.bases, layers.layers, data))
         with suppress(OSError):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -122,28 +123,67 @@ def _program() -> str:
     """A hash of the sources that read packages and check them, of what they stand on, and of who runs them."""
     others = (f"{name} {version(name)}" for name in LIBRARIES)
     made = hashlib.sha256("\0".join((sys.version, *others)).encode())
-    for file in _sources():
-        data = file.read_bytes()
-        made.update(f"{file.relative_to(PROGRAM).as_posix()}\0{len(data)}\0".encode() + data)
+    for name in _sources():
+        data = (PROGRAM / name).read_bytes()
+        made.update(f"{name}\0{len(data)}\0".encode() + data)
     return made.hexdigest()
 
 
-def _sources() -> list[Path]:
-    return sorted(file for pattern in SOURCES for file in PROGRAM.glob(pattern) if file.is_file())
+def _sources() -> list[str]:
+    names: list[str] = []
+    for folder in SOURCES:
+        with suppress(OSError), os.scandir(PROGRAM / folder) as entries:  # a program in an archive has no such folder
+            names += (f"{folder}/{entry.name}" for entry in entries if entry.is_file())
+    return sorted(names)
 
 
-def _packed(package: Package) -> bytes:
+class _KeptRule(Rule):
+    """A rule whose body is unpacked when it is first asked for: a run asks for those of a few rules."""
+
+    __slots__ = ("packed",)
+
+    def __getattr__(self, name: str) -> Object:  # called for a slot that is empty
+        if name != "body":
+            raise AttributeError(name)
+        packed: bytes = object.__getattribute__(self, "packed")
+        body: Object = _unpacked(packed)
+        object.__setattr__(self, name, body)
+        return body
+
+
+_HEAD = tuple(field.name for field in fields(Rule) if field.name != "body")
+
+
+def _keep_rule(rule: Rule) -> tuple[list[object], bytes]:
+    return [getattr(rule, name) for name in _HEAD], _pack(rule.body)
+
+
+def _kept_rule(head: list[object], packed: bytes) -> Rule:
+    rule = _KeptRule.__new__(_KeptRule)
+    for name, value in zip((*_HEAD, "packed"), (*head, packed), strict=True):
+        object.__setattr__(rule, name, value)
+    return rule
+
+
+def _keep(package: Package) -> bytes:
     """All of a package but its contexts, which are told from its layout; and its folder, which is known."""
-    return pickle.dumps({name: getattr(package, name) for name in _names()}, pickle.HIGHEST_PROTOCOL)
+    given = {field.name: getattr(package, field.name) for field in fields(Package)}
+    del given["contexts"], given["folder"]
+    return _pack(given | {"rules": [_keep_rule(rule) for rule in package.rules]})
 
 
-def _names() -> Iterator[str]:
-    return (field.name for field in fields(Package) if field.name not in ("contexts", "folder"))
+def _kept(data: bytes, folder: Path) -> Package:
+    made = _unpacked(data)
+    rules = tuple([_kept_rule(*rule) for rule in made.pop("rules")])
+    return Package(**made, rules=rules, contexts=contexts_of(made["layout"]), folder=folder)
 
 
-def _unpacked(data: bytes, folder: Path) -> Package:
-    made = _Unpickler(io.BytesIO(data)).load()
-    return Package(**made, contexts=contexts_of(made["layout"]), folder=folder)
+def _pack(made: object) -> bytes:
+    return pickle.dumps(made, pickle.HIGHEST_PROTOCOL)
+
+
+def _unpacked(data: bytes) -> Any:
+    return _Unpickler(io.BytesIO(data)).load()
 
 
 class _Unpickler(pickle.Unpickler):
