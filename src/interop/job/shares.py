@@ -32,9 +32,9 @@ class Weight:
 
 ROWS = Weight(alone=10_000, worker=7_500, record=12 * 1024, part=4 * MIB)
 """Of 145 bytes a row, four batches a part: setting one out costs 25 ms."""
-MESSAGES = Weight(alone=2_400, worker=2_400, record=30 * 1024, part=25 * MIB // 4)  # of 2.7 KB a message: one batch
+MESSAGES = Weight(alone=2_400, worker=2_400, record=30 * 1024, part=25 * MIB // 2)  # of 2.7 KB a message: two batches
 RUST_ROWS = Weight(alone=6_000, worker=5_000, record=14 * 1024, part=4 * MIB)
-RUST_MESSAGES = Weight(alone=1_200, worker=500, record=48 * 1024, part=25 * MIB // 4)
+RUST_MESSAGES = Weight(alone=1_200, worker=500, record=48 * 1024, part=25 * MIB // 2)
 """Where the executor in Rust is there: a batch costs a tenth before its first record, so batches may be small."""
 FEWEST_ROWS = 500  # below that a batch is not worth its setting out
 OWN = 200 * MIB
