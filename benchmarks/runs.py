@@ -57,6 +57,11 @@ def without_rust(command: Command) -> Command:
     return lambda inputs, out: ["env", "INTEROP_RUST=0", *command(inputs, out)]
 
 
+def with_nothing_kept(command: Command) -> Command:
+    """The same where the mapping is read and checked, as in a first run."""
+    return lambda inputs, out: ["env", "INTEROP_CACHE=0", *command(inputs, out)]
+
+
 def module_command(module: str, *words: str) -> Command:
     """A module of this folder that takes one input and a folder."""
     return lambda inputs, out: [sys.executable, "-m", module, *words, *map(str, inputs), str(out)]

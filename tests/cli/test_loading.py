@@ -121,3 +121,16 @@ KeptPackages.put = held
     while not kept(cache) and time.monotonic() < until:
         time.sleep(0.05)
     assert len(kept(cache)) == 1
+
+
+def test_a_user_without_a_home_keeps_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, clinic: Path, rows: Rows
+) -> None:
+    given = rows("1,Doe,Ann,F,2000-01-31,")
+    monkeypatch.delenv("INTEROP_CACHE")
+    nowhere = "lambda *_, **__: pathlib.Path('~/interop')"
+    homeless = f"import pathlib, platformdirs; platformdirs.user_cache_path = {nowhere}; {HERE}"
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    assert convert(homeless, clinic, tmp_path / "out", given).returncode == ExitCode.CONVERTED
+    assert not list(Path().iterdir())

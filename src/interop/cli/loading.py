@@ -59,7 +59,8 @@ def _kept_packages() -> KeptPackages | None:
         return KeptPackages(Path(said))
     from platformdirs import user_cache_path
 
-    return KeptPackages(user_cache_path("interop", appauthor=False))
+    folder = user_cache_path("interop", appauthor=False)
+    return KeptPackages(folder) if folder.is_absolute() else None  # a user without a home
 
 
 def _import_job(card: Card | None) -> None:
