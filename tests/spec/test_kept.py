@@ -7,6 +7,8 @@ import os
 import pickle
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import fields, replace
 from functools import partial
@@ -207,6 +209,53 @@ def test_a_file_in_the_way(write: Write, tmp_path: Path) -> None:
     assert keeping.get(folder, none) is None
 
 
+@pytest.mark.parametrize("error", [RecursionError("too deep"), pickle.PicklingError("a function"), MemoryError()])
+def test_a_package_that_cannot_be_written_is_not_kept(
+    write: Write, keeping: KeptPackages, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail(*_: object) -> bytes:
+        raise error
+
+    monkeypatch.setattr(kept.pickle, "dumps", fail)
+    keep(keeping, write())
+    assert not keeping.folder.exists()
+
+
+def test_a_library_that_nobody_knows_the_version_of(
+    write: Write, keeping: KeptPackages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "LIBRARIES", ("no such distribution",))
+    monkeypatch.setattr(kept, "_program", kept._program.__wrapped__)
+    folder = write()
+    keep(keeping, folder)
+    assert keeping.get(folder, none) is None
+
+
+@pytest.mark.skipif(os.name != "posix", reason="this system has no such names")
+def test_a_folder_whose_name_is_no_text(write: Write, keeping: KeptPackages) -> None:
+    folder = write(name=os.fsdecode(b"\xff"))
+    keep(keeping, folder)
+    assert keeping.get(folder, none) is None
+
+
+def test_a_program_that_is_changed_while_it_runs_keeps_nothing_for_the_changed_one(
+    write: Write, keeping: KeptPackages, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder, program = write(), tmp_path / "interop"
+    program.mkdir()
+    (program / "errors.py").write_text("1")
+    monkeypatch.setattr(kept, "PROGRAM", program)
+    kept._program.cache_clear()
+    try:
+        assert keeping.get(folder, none) is None
+        (program / "errors.py").write_text("2")
+        keep(keeping, folder)
+        kept._program.cache_clear()  # the next run
+        assert keeping.get(folder, none) is None
+    finally:
+        kept._program.cache_clear()
+
+
 class Evil:
     """An object whose pickle names a function, or a class, that is to be called with words."""
 
@@ -262,3 +311,11 @@ def test_the_oldest_go(tmp_path: Path, keeping: KeptPackages, monkeypatch: pytes
     get = partial(keeping.get, find_base=none)
     assert [get(folder) is not None for folder in folders] == [False, True, True]
     assert len(list(keeping.folder.iterdir())) == 2
+
+
+def test_nothing_else_of_the_program_is_asked_while_a_package_is_loaded() -> None:
+    files_of = "(module.__file__ for name, module in sys.modules.items() if name.startswith('interop'))"
+    code = f"import sys, interop.spec.load; print(*{files_of})"
+    files = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    known = {kept.PROGRAM / name for name in kept._sources()}
+    assert {Path(file) for file in files} <= known

@@ -64,6 +64,7 @@ class KeptPackages:
             find_base: The folder of a package by its id, for `extends`.
         """
         try:
+            _program()  # as it was when it was loaded: what is put later is made by that, whatever its files say then
             if not self._is_ours():
                 return None
             with self._file(folder).open("rb") as file:
@@ -77,15 +78,17 @@ class KeptPackages:
 
     def put(self, package: Package, layers: Layers) -> None:
         """Keeps a package, made of these layers."""
-        if not _sources():
-            return
+        with suppress(Exception):  # no room, no rights, a name that is no text, too deep: it is read anew, as ever
+            if _sources():
+                self._put(package, layers)
+
+    def _put(self, package: Package, layers: Layers) -> None:
         data = _keep(package)
         head = orjson.dumps(_head(layers.bases, layers.layers, data))
-        with suppress(OSError):
-            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if self._is_ours():
-                _write(self._file(package.folder), (head, b"\n", data))
-                self._forget()
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if self._is_ours():
+            _write(self._file(package.folder), (head, b"\n", data))
+            self._forget()
 
     def _is_ours(self) -> bool:
         """Whether nobody else can have written there."""
